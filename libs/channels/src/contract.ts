@@ -1,0 +1,100 @@
+import type { Identity, Instant, LocalDate, Message } from '#domain';
+import type { HttpClient, RateLimit } from '#http';
+import type { z } from 'zod';
+
+/** A place a message can go. It renders and sends; it decides nothing. A plain object: no Nest, no environment, no clock. */
+export interface ChannelPlugin<Settings = unknown> {
+  readonly id: string;
+  /** Has the vendor's `baseUrl`; secret fields carry `.meta({ secret: true })` and are strings here (resolved by the host). */
+  readonly settings: z.ZodType<Settings>;
+  /** The account's limit, shared by all replicas. */
+  readonly limit: RateLimit;
+  /** How fast one destination may be written to. */
+  readonly destinationLimit?: RateLimit;
+  /** What the `to` of a subscription may name on this channel, beyond `channel` itself. Unknown keys are refused by it. */
+  readonly destination: z.ZodType;
+  connect(settings: Settings, http: HttpClient): Channel;
+}
+
+/** Where on the channel, as the vendor names it. Opaque to the host, stored as JSON. */
+export interface Address {
+  /** The vendor's id: a Slack channel's id, a URL. */
+  readonly id: string;
+}
+
+/** One try to say one thing. */
+export interface Attempt {
+  /** The delivery's id: stable over retries, restarts and restores. Goes into the message where the vendor lets it be found again. */
+  readonly deliveryId: string;
+  /** 1 for the first version of what is said, 2 for its first correction. */
+  readonly revision: number;
+  /** 1 for the first try. */
+  readonly number: number;
+  readonly beganAt: Instant;
+  readonly signal: AbortSignal;
+}
+
+/** What proves that a message arrived, and finds it again. Stored as JSON. */
+export interface Receipt {
+  /** The vendor's id of the message, such as Slack's `ts`. */
+  readonly id: string;
+  readonly address: Address;
+  readonly url?: string;
+}
+
+/** The room that is wanted. Members are the channel's own ids, without the bot itself. */
+export interface RoomSpec {
+  /** The name wanted, already plain ASCII; the channel may add a suffix where it is taken by another. */
+  readonly name: string;
+  readonly members: readonly string[];
+  /** What the room is for, shown where the channel can. */
+  readonly purpose: string;
+  /** The room as it was found or made the last time, if there was one. */
+  readonly known?: Address;
+  /** A stable key of the room (not its name), by which a room made in a call whose answer was lost can be found again. */
+  readonly key: string;
+}
+
+/** One record to write, with its stable key. */
+export interface Row {
+  readonly key: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** A record about a missing holiday, as the `clockify` record channel takes it. */
+export interface HolidayRow extends Row {
+  readonly values: {
+    readonly day: LocalDate;
+    readonly name: string;
+    /** The channel's own id of the person. */
+    readonly externalId: string;
+  };
+}
+
+export interface Finding {
+  readonly level: 'ok' | 'warning' | 'problem';
+  readonly about: string;
+  readonly message: string;
+  readonly remedy?: string;
+}
+
+export interface Channel {
+  /** What the vendor will be sent, without sending it: for previews and the sandbox. Pure. */
+  render(message: Message): unknown;
+  send?(message: Message, to: Address, attempt: Attempt): Promise<Receipt>;
+  /** Record channels (tables, Clockify's holidays): rows with their keys, a receipt for each, in order. */
+  write?(rows: readonly Row[], to: Address, attempt: Attempt): Promise<readonly Receipt[]>;
+  /** Puts the new text in the place of the old; the receipt stays good. */
+  update?(previous: Receipt, message: Message, attempt: Attempt): Promise<Receipt>;
+  retract?(previous: Receipt, attempt: Attempt): Promise<void>;
+  /** Did an attempt with an unknown outcome arrive? Asked since the moment it began. */
+  find?(attempt: Attempt, to: Address, since: Instant): Promise<Receipt | 'absent' | 'cannot-tell'>;
+  /** The room with exactly these members, made if it is not there. Throws `RemoteError` `rejected` where it cannot be made exact. */
+  room?(room: RoomSpec, signal: AbortSignal): Promise<Address>;
+  /** The address of a destination that is not a room, from the `to` of the subscription. */
+  address?(destination: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Address>;
+  /** The people this system knows, for the host to match; ends normally only when all were seen. */
+  people?(signal: AbortSignal): AsyncIterable<readonly Identity[]>;
+  /** Do credentials, scopes and rooms suffice? For `carillon doctor`; changes nothing. */
+  probe(signal: AbortSignal): Promise<readonly Finding[]>;
+}

@@ -1,0 +1,33 @@
+import type { DateRange } from './instant.js';
+
+export const decisionOutcomes = ['fired', 'quiet', 'suppressed', 'held'] as const;
+export type DecisionOutcome = (typeof decisionOutcomes)[number];
+
+/** Why a decision is `suppressed` or `held`: a closed set, shown in words by `explain`. */
+export type DecisionReason =
+  /** An Exception document says that nobody hears. */
+  | 'exempt'
+  /** Nothing was expected of this person in the whole period. */
+  | 'nothing-expected'
+  /** The person is not known in a source that the rule needs. */
+  | 'no-identity'
+  /** A source's facts are not as complete as the rule asks. */
+  | 'incomplete'
+  /** The expression failed on these inputs. */
+  | 'expression-error';
+
+/** A value that an expression can see. */
+export type Value = number | string | boolean | { readonly [key: string]: Value };
+
+/** What one rule version concluded for one subject and period, and from which inputs. */
+export interface Decision {
+  readonly rule: string;
+  readonly subject: string;
+  readonly period: DateRange;
+  readonly outcome: DecisionOutcome;
+  readonly reason?: DecisionReason;
+  /** Measures, lets and params as the expression saw them. */
+  readonly inputs: Readonly<Record<string, Value>>;
+  /** For people who ask: what the reason is about, such as the source's name. */
+  readonly detail?: string;
+}

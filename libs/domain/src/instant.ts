@@ -1,0 +1,59 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A point on the time line, UTC, as precise as Postgres keeps it (microseconds). */
+export type Instant = Temporal.Instant;
+
+/** A calendar day without a zone, `YYYY-MM-DD`. Strings compare in calendar order. */
+export type LocalDate = string;
+
+/** A half-open interval of time: `from` belongs to it, `to` does not. */
+export interface TimeWindow {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** A half-open interval of whole local days: `from` belongs to it, `to` does not. */
+export interface DateRange {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
+/** The instant of an ISO 8601 text with an offset; throws `RangeError` where the text has none. */
+export const instant = (text: string): Instant => Temporal.Instant.from(text);
+
+/** Whether `at` lies inside the window. */
+export const within = (window: TimeWindow, at: Instant): boolean =>
+  Temporal.Instant.compare(window.from, at) <= 0 && Temporal.Instant.compare(at, window.to) < 0;
+
+/** Whether the two windows share any time at all. */
+export const overlap = (one: TimeWindow, other: TimeWindow): boolean =>
+  Temporal.Instant.compare(one.from, other.to) < 0 && Temporal.Instant.compare(other.from, one.to) < 0;
+
+/** Negative, zero or positive as `one` is before, at or after `other`. */
+export const compareInstants = (one: Instant, other: Instant): number => Temporal.Instant.compare(one, other);
+
+/** The day after; months and leap years as the ISO calendar has them. */
+export const nextDay = (day: LocalDate): LocalDate => addDays(day, 1);
+
+/** The day `count` days later (earlier where negative). */
+export const addDays = (day: LocalDate, count: number): LocalDate =>
+  Temporal.PlainDate.from(day).add({ days: count }).toString();
+
+/** Every day of the range, in order. */
+export function* daysOf(range: DateRange): Generator<LocalDate> {
+  for (let day = range.from; day < range.to; day = nextDay(day)) yield day;
+}
+
+/** The local day on which the instant falls in the zone (an IANA name). */
+export const localDate = (at: Instant, zone: string): LocalDate =>
+  at.toZonedDateTimeISO(zone).toPlainDate().toString();
+
+/** The first instant of the local day: midnight, or where a DST jump swallows it, the first moment after the jump. */
+export const startOfDay = (day: LocalDate, zone: string): Instant =>
+  Temporal.PlainDate.from(day).toZonedDateTime(zone).toInstant();
+
+/** The instants that a range of local days covers in the zone. A day lasts 23 or 25 hours where DST changes. */
+export const windowOfDays = (range: DateRange, zone: string): TimeWindow => ({
+  from: startOfDay(range.from, zone),
+  to: startOfDay(range.to, zone),
+});

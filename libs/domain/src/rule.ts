@@ -1,0 +1,55 @@
+import type { FactKind } from './fact.js';
+
+/** The named periods a rule can look at. `latest` is the moment of the occurrence. */
+export const windowNames = ['yesterday', 'lastWeek', 'thisWeek', 'lastMonth', 'thisMonth', 'latest'] as const;
+export type WindowName = (typeof windowNames)[number];
+
+/** Who may hear of a decision, from narrow to wide; each includes those before it. */
+export const audiences = ['person', 'managers', 'team', 'public'] as const;
+export type Audience = (typeof audiences)[number];
+
+/** How complete a source must be: `closed` = a complete pull that began after the window closed; else the greatest age of one, in ms. */
+export type Need = { readonly closed: true } | { readonly maxAgeMs: number };
+
+/** One number (or, with `by`, one per key) per subject, computed by SQL over all subjects at once. */
+export type Measure =
+  | { readonly sum: FactKind }
+  | { readonly count: FactKind }
+  | { readonly latest: FactKind; readonly by?: string; readonly keys?: readonly string[] }
+  | {
+      readonly calendar: 'expectedHours' | 'contractHours' | 'leaveDays' | 'holidayDays' | 'missingHolidays';
+    };
+
+/** A rule as processes read it: a checked Rule document. */
+export interface Rule {
+  readonly name: string;
+  readonly each: 'person' | 'team';
+  readonly over: WindowName;
+  readonly audience: Audience;
+  /** By the name of the Source document. */
+  readonly needs: Readonly<Record<string, Need>>;
+  /** CEL over the subject (`person.locale == "ko"`); absent = everybody. */
+  readonly where?: string;
+  readonly measure: Readonly<Record<string, Measure>>;
+  /** CEL, in the order given; each may use those before it. */
+  readonly let: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, number | string>>;
+  /** CEL to a boolean. */
+  readonly when: string;
+  /** Which text is said: the name of a built-in message. */
+  readonly say: string;
+}
+
+/** A rule's differing parameters for one person or team, or its silence. */
+export interface RuleException {
+  readonly name: string;
+  readonly rule: string;
+  /** A person's e-mail or slug; or a team. Exactly one of the two. */
+  readonly person?: string;
+  readonly team?: string;
+  readonly params?: Readonly<Record<string, number | string>>;
+  readonly exempt?: true;
+  readonly reason?: string;
+  /** The last local day on which it holds, inclusive. */
+  readonly until?: string;
+}

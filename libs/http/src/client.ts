@@ -1,0 +1,50 @@
+/** A published limit, as data: at most `requests` in `perSeconds`. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly perSeconds: number;
+  /** The vendor's page that says so. */
+  readonly link: string;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON with its content type. */
+  readonly json?: unknown;
+  /** Sent as `application/x-www-form-urlencoded`. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** Sent as it is; the caller sets the content type. */
+  readonly body?: string | Uint8Array;
+  readonly signal?: AbortSignal;
+  /** For the whole exchange, the body included; the client's own default otherwise. */
+  readonly timeoutMs?: number;
+  /**
+   * Whether the call only reads. A failure of a read is always `refused`: nothing can have happened. A failure of a write after the
+   * request left us is `unknown`. Defaults to true for GET, false for everything else.
+   */
+  readonly reads?: boolean;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-cased names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The parsed body; throws `RemoteError` `unreadable` where it is not JSON. */
+  json(): unknown;
+}
+
+/**
+ * The only way out. Paces to the plugin's limit, times out, redacts, traces. It never retries: retries belong to the host.
+ * Throws `RemoteError` where no answer came (`unavailable`, `timeout`), and for the statuses that mean the same everywhere:
+ * 401 and 403 `unauthorized`, 429 `rate-limited` with `retryAfterMs` from `Retry-After` (seconds or a date), 5xx `unavailable`, other 4xx `rejected`.
+ * A vendor that reads its own errors passes those statuses in `accept`.
+ */
+export interface HttpClient {
+  request(request: HttpRequest, accept?: readonly number[]): Promise<HttpResponse>;
+  /** `fetch` on the same way out, for vendors' SDKs that take one. It returns every answer, also errors, and throws `RemoteError` only where none came. */
+  readonly fetch: typeof globalThis.fetch;
+  /** How many requests have left through this client; prices a run. */
+  readonly calls: number;
+}

@@ -1,0 +1,89 @@
+import type { Fact, FactKind, Identity, Instant, TimeWindow } from '#domain';
+import type { HttpClient, RateLimit } from '#http';
+import type { z } from 'zod';
+
+/** A system we read. A plain object: no Nest, no environment, no clock. */
+export interface SourcePlugin<Settings = unknown> {
+  /** Folder name, queue suffix and metric label. */
+  readonly id: string;
+  /** Has the vendor's `baseUrl`s with their defaults; secret fields carry `.meta({ secret: true })` and are strings here (resolved by the host). */
+  readonly settings: z.ZodType<Settings>;
+  readonly emits: readonly FactKind[];
+  /** The vendor's published limit, with a link to it. */
+  readonly limit: RateLimit;
+  connect(settings: Settings, http: HttpClient): Source;
+}
+
+/** Where a pull that was cut off goes on; opaque to the host, stored as text. */
+export type Cursor = string;
+
+/**
+ * What a source may keep between pulls, such as profiles that cost a call each. Kept per source document, forgotten with it.
+ * It only saves calls: losing it changes no fact.
+ */
+export interface SourceMemory {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+}
+
+/** What the host hands to every pull. */
+export interface PullRun {
+  /** Where to go on from, or undefined to begin. */
+  readonly cursor: Cursor | undefined;
+  readonly now: Instant;
+  readonly memory: SourceMemory;
+  readonly signal: AbortSignal;
+}
+
+/** A record that could not be read. The key or position says which; nothing of its content is kept. */
+export interface Rejection {
+  readonly kind: FactKind;
+  readonly key: string;
+  readonly why: string;
+}
+
+export interface Page {
+  readonly facts: readonly Fact[];
+  readonly rejected: readonly Rejection[];
+  /** Where to go on from after this page. */
+  readonly cursor: Cursor;
+}
+
+export interface Finding {
+  readonly level: 'ok' | 'warning' | 'problem';
+  /** What was looked at, such as `api key` or `reports`. */
+  readonly about: string;
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+/** How large the company is, for pricing a run. */
+export interface CompanySize {
+  readonly people: number;
+  /** Records in one window. */
+  readonly records: number;
+}
+
+/** What runs cost in calls, against the vendor's limit. */
+export interface CallEstimate {
+  readonly firstRun: number;
+  readonly steadyRun: number;
+  readonly limit: RateLimit;
+  /** What the figures assume, a line each. */
+  readonly assumptions: readonly string[];
+}
+
+export interface Source {
+  /**
+   * Every fact that overlaps [from, to), a page at a time, each page with the cursor to go on from. Asking twice gives the same keys.
+   * It ends normally only when it saw everything (a count that changed while paging makes it throw `unavailable`): the host then closes the
+   * versions of what it did not see again. Throws `RemoteError`.
+   */
+  pull(window: TimeWindow, run: PullRun): AsyncIterable<Page>;
+  /** The people this system knows, for the host to match; ends normally only when all were seen. */
+  people?(run: PullRun): AsyncIterable<readonly Identity[]>;
+  /** Do credentials, plan and permissions suffice? Changes nothing. */
+  probe(signal: AbortSignal): Promise<readonly Finding[]>;
+  estimate?(size: CompanySize): CallEstimate;
+}
