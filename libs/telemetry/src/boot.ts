@@ -1,0 +1,15 @@
+/**
+ * Loaded before everything else (`node --import ./dist/libs/telemetry/src/boot.js`), so that the instrumentations can wrap the modules
+ * that follow. The one place besides `libs/settings` that reads the environment: these variables are OpenTelemetry's own, and
+ * settings do not exist yet. Where no endpoint is named it loads nothing and costs nothing.
+ * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+ */
+import { signalsWanted } from './signals-wanted.js';
+
+const wanted = signalsWanted(process.env);
+if (wanted.traces || wanted.metrics) {
+  const { register } = await import('node:module');
+  register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
+  const { startSdk } = await import('./sdk.js');
+  startSdk(wanted, process.env['OTEL_SERVICE_NAME'] ?? `carillon-${process.argv[2] ?? 'console'}`);
+}

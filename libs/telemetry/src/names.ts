@@ -1,0 +1,43 @@
+/** Every metric there is. Dashboards and alerts are written against these; renaming one is a breaking change. */
+export const metricNames = {
+  /** Pulls that ended, by `source` and `outcome`. */
+  pulls: 'carillon.pulls',
+  /** Facts that a pull brought, by `source` and `change` (new, changed, same, gone, rejected). */
+  facts: 'carillon.facts',
+  /** Decisions, by `rule` and `outcome` (fired, quiet, suppressed, held). */
+  decisions: 'carillon.decisions',
+  /** Deliveries that entered a state, by `channel` and `state`. */
+  deliveries: 'carillon.deliveries',
+  /** How long calls to other systems took, in seconds, by `system` and `result` (`ok` or the failure's reason). */
+  remoteCalls: 'carillon.remote.calls',
+  /** Records, subjects or deliveries that no column of the books accounts for, by `book`. Anything but 0 is a bug. */
+  unaccounted: 'carillon.books.unaccounted',
+  /** How long the oldest due row has been waiting, in seconds, by `queue`. What KEDA scales on. */
+  oldestDue: 'carillon.due.oldest_age',
+  /** Rings of the queue's bell, by `queue` and `outcome` (`rung` or `lost`; a lost one is made good by the sweep). */
+  rings: 'carillon.rings',
+  /** How long jobs took, in seconds, by `queue` and `outcome`. */
+  jobs: 'carillon.jobs',
+} as const;
+
+/** Every attribute that a metric, a span or a log line may carry. Spans of instrumentations add OpenTelemetry's own. */
+export const attributeNames = {
+  source: 'carillon.source',
+  channel: 'carillon.channel',
+  rule: 'carillon.rule',
+  outcome: 'carillon.outcome',
+  change: 'carillon.change',
+  state: 'carillon.state',
+  system: 'carillon.system',
+  result: 'carillon.result',
+  book: 'carillon.book',
+  queue: 'carillon.queue',
+  pull: 'carillon.pull.id',
+  occurrence: 'carillon.occurrence.id',
+  delivery: 'carillon.delivery.id',
+  subscription: 'carillon.subscription',
+  batch: 'carillon.batch.size',
+} as const;
+
+/** The instrumentation scope of the product's own spans and metrics. */
+export const scopeName = 'carillon';

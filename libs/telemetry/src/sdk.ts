@@ -1,0 +1,43 @@
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import { metrics, NodeSDK, resources } from '@opentelemetry/sdk-node';
+import { redactPath, redactUrl } from './redact.js';
+import { onTelemetryShutdown } from './shutdown.js';
+import type { SignalsWanted } from './signals-wanted.js';
+
+/** Starts the SDK; imported by the boot file alone, and only where a collector is named. Exporters read their endpoints and headers themselves. */
+export function startSdk(wanted: SignalsWanted, serviceName: string): void {
+  const sdk = new NodeSDK({
+    serviceName,
+    // The process detector would put the command line into every span, and a command line may hold anything.
+    resourceDetectors: [resources.envDetector, resources.hostDetector],
+    instrumentations: instrumentations(),
+    ...(wanted.traces ? { traceExporter: new OTLPTraceExporter() } : { spanProcessors: [] }),
+    metricReaders: wanted.metrics
+      ? [new metrics.PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter() })]
+      : [],
+    logRecordProcessors: [],
+  });
+  sdk.start();
+  onTelemetryShutdown(() => sdk.shutdown());
+}
+
+function instrumentations(): (PgInstrumentation | IORedisInstrumentation | UndiciInstrumentation)[] {
+  return [
+    // Text of statements, never the values of parameters. A span needs a parent, or every poll of a queue would be a trace.
+    new PgInstrumentation({ enhancedDatabaseReporting: false, requireParentSpan: true }),
+    // The command alone: BullMQ's arguments hold whole scripts and payloads.
+    new IORedisInstrumentation({ requireParentSpan: true, dbStatementSerializer: (command) => command }),
+    new UndiciInstrumentation({
+      requireParentforSpans: true,
+      startSpanHook: (request) => ({
+        'url.full': redactUrl(new URL(request.path, request.origin).href),
+        'url.path': redactPath(request.path.split('?', 1)[0] ?? ''),
+        'url.query': '',
+      }),
+    }),
+  ];
+}
