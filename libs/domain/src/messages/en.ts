@@ -1,0 +1,139 @@
+import { counted } from './counted.js';
+import { inline } from './inline.js';
+import type { Phrases } from './phrases.js';
+
+export const en: Phrases = {
+  range: (from, to) => `${from} – ${to}`,
+  labelled: (label, value) => `${label}: ${value}`,
+
+  hours: counted('en', { one: '# hour', other: '# hours' }),
+  daysOff: counted('en', { one: '# day off', other: '# days off' }),
+  holidays: counted('en', { one: '# holiday', other: '# holidays' }),
+  people: counted('en', { one: '# person', other: '# people' }),
+  decisions: counted('en', { one: '# decision', other: '# decisions' }),
+
+  title: (person, topics, period) => `${person}: ${topics} (${period})`,
+  topics: {
+    lowHours: (logged, expected) => `${logged} of ${expected} h logged`,
+    daysOff: 'days off',
+    missingHoliday: 'public holiday to enter',
+  },
+
+  lowHours: {
+    what: (person, period) => inline`${person}: fewer hours were logged than expected (${period}).`,
+    logged: 'Logged',
+    expected: 'Expected',
+    counted: (list) => `Already taken into account: ${list}.`,
+    columns: { day: 'Day', logged: 'Logged', expected: 'Expected', note: 'Note' },
+    whatNow:
+      'If something has not been entered yet, please add it. If everything is right as it is, nothing needs to be done.',
+    howLogged: (zone) =>
+      `Logged hours are finished entries of work by their start, ${zone} time, without breaks and time off; shown rounded down.`,
+    howExpected: 'Expected hours are the agreed working days, less public holidays and days off.',
+    threshold: (hours) => `A message is sent below ${hours}, and never if all expected hours are there.`,
+  },
+
+  dayNotes: {
+    notYetJoined: 'not yet joined',
+    alreadyLeft: 'after the last working day',
+    notAWorkingDay: 'not a working day',
+    movedWorkingDay: 'working day',
+    publicHoliday: 'public holiday',
+    halfPublicHoliday: 'public holiday, half a day',
+    companyDay: 'company day off',
+    halfCompanyDay: 'company day off, half a day',
+    holiday: 'holiday',
+    halfHoliday: 'holiday, half a day',
+    dayOff: 'day off',
+    halfDayOff: 'half day off',
+    hoursOff: 'some hours off',
+  },
+
+  daysOffText: {
+    what: (person, period) => inline`${person}: days off and holidays (${period}).`,
+    nothing: 'No days off and no holidays in these days.',
+    howCounted: 'Shown are approved days off and the public and company holidays that fall on working days.',
+  },
+
+  missingHoliday: {
+    what: (person) =>
+      inline`${person}: a public holiday has not been entered in the time tracking yet. It already counts as a free day here.`,
+    whatNow: 'Please enter it there too, so that other reports agree.',
+    nameless: 'public holiday',
+  },
+
+  objection: {
+    here: 'Is something wrong? Please reply in this channel.',
+    managers: (managers) => inline`Is something wrong? Please reply in this channel or tell ${managers}.`,
+  },
+
+  withdrawn: {
+    title: (previous) => `No longer applies: ${previous}`,
+    text: (previous) => `The earlier message “${previous}” no longer applies, thanks to a later change.`,
+  },
+
+  trouble: {
+    reasons: {
+      'rate-limited': {
+        what: 'It takes no more calls for now.',
+        whatToDo:
+          'It goes on by itself as soon as the limit allows. If this comes often, make the schedule rarer or ask for a higher limit.',
+      },
+      unavailable: {
+        what: 'It cannot be reached or reports an error of its own.',
+        whatToDo: 'It is tried again by itself. If this lasts, look at the status page of the system.',
+      },
+      timeout: {
+        what: 'It does not answer in time.',
+        whatToDo:
+          'It is tried again by itself. If this lasts, look at the status page of the system and at the network.',
+      },
+      unauthorized: {
+        what: 'It does not accept the credentials, or they are not allowed to do this.',
+        whatToDo: 'Renew the key or grant the missing permission; `carillon doctor` says which one.',
+      },
+      rejected: {
+        what: 'It refused the request.',
+        whatToDo: 'Check the settings of the document and the words of the system below.',
+      },
+      unreadable: {
+        what: 'Its answer could not be understood.',
+        whatToDo:
+          'Check the base URL. If it is right, the interface of the system may have changed: please report it.',
+      },
+      incomplete: {
+        what: 'Its data is not complete yet.',
+        whatToDo:
+          'It is read again by itself. If this lasts, look at the last pulls with `carillon explain`.',
+      },
+    },
+    since: 'Since',
+    words: 'In its own words',
+    subscription: 'Subscription',
+    delivery: 'Delivery',
+    attempts: 'Attempts',
+    room: 'Room',
+    source: {
+      title: (source) => `Source ${source} cannot be read`,
+      held: (decisions) => `Held until it can: ${decisions}. Nobody is told a number that may be wrong.`,
+    },
+    delivering: {
+      title: (channel) => `A message could not be delivered to ${channel}`,
+      failed: 'The message did not arrive.',
+      unknown:
+        'Whether the message arrived is not known; it is not sent again unless the subscription says so.',
+    },
+    unmatched: {
+      title: (system, people) => `${system}: ${people} not matched`,
+      what: 'These accounts could not be linked to exactly one person, so rules do not see them.',
+      whatToDo:
+        'Name the right account in the document of the person, or leave out accounts that are nobody’s.',
+      more: (people) => `and ${people} more`,
+    },
+    rooms: {
+      title: (room) => `Room ${room} is not as it should be`,
+      what: 'The room cannot be given exactly the members that were asked for, so messages for it are held.',
+      whatToDo: 'Put it right in the chat or change the subscription; it is tried again by itself.',
+    },
+  },
+};

@@ -1,0 +1,128 @@
+import type { Inline } from '../message.js';
+
+/** Why a connection is in trouble: the reasons of a failed call, and data that is not complete. */
+export const troubleReasons = [
+  'rate-limited',
+  'unavailable',
+  'timeout',
+  'unauthorized',
+  'rejected',
+  'unreadable',
+  'incomplete',
+] as const;
+export type TroubleReason = (typeof troubleReasons)[number];
+
+/**
+ * Everything that is said, in one language. A language that lacks a phrase does not compile.
+ *
+ * Sentences about people name no gender and bend no name, because a name comes as it is. Absences have no reason and no type: time off is
+ * a day off, whatever the policy behind it.
+ */
+export interface Phrases {
+  /** `April 27 – May 3` */
+  readonly range: (from: string, to: string) => string;
+  /** `label: value` as the language punctuates it. */
+  readonly labelled: (label: string, value: string) => string;
+
+  readonly hours: (count: number) => string;
+  readonly daysOff: (count: number) => string;
+  readonly holidays: (count: number) => string;
+  readonly people: (count: number) => string;
+  readonly decisions: (count: number) => string;
+
+  /** The title of one message about several things. */
+  readonly title: (person: string, topics: string, period: string) => string;
+  readonly topics: {
+    readonly lowHours: (logged: string, expected: string) => string;
+    readonly daysOff: string;
+    readonly missingHoliday: string;
+  };
+
+  readonly lowHours: {
+    readonly what: (person: Inline, period: string) => readonly Inline[];
+    readonly logged: string;
+    readonly expected: string;
+    /** What lowered the expectation. */
+    readonly counted: (list: string) => string;
+    readonly columns: {
+      readonly day: string;
+      readonly logged: string;
+      readonly expected: string;
+      readonly note: string;
+    };
+    readonly whatNow: string;
+    readonly howLogged: (zone: string) => string;
+    readonly howExpected: string;
+    readonly threshold: (hours: string) => string;
+  };
+
+  readonly dayNotes: {
+    readonly notYetJoined: string;
+    readonly alreadyLeft: string;
+    readonly notAWorkingDay: string;
+    readonly movedWorkingDay: string;
+    readonly publicHoliday: string;
+    readonly halfPublicHoliday: string;
+    readonly companyDay: string;
+    readonly halfCompanyDay: string;
+    readonly holiday: string;
+    readonly halfHoliday: string;
+    readonly dayOff: string;
+    readonly halfDayOff: string;
+    readonly hoursOff: string;
+  };
+
+  readonly daysOffText: {
+    readonly what: (person: Inline, period: string) => readonly Inline[];
+    readonly nothing: string;
+    readonly howCounted: string;
+  };
+
+  readonly missingHoliday: {
+    readonly what: (person: Inline) => readonly Inline[];
+    readonly whatNow: string;
+    readonly nameless: string;
+  };
+
+  /** How to object. */
+  readonly objection: {
+    readonly here: string;
+    readonly managers: (managers: readonly Inline[]) => readonly Inline[];
+  };
+
+  readonly withdrawn: {
+    readonly title: (previous: string) => string;
+    readonly text: (previous: string) => string;
+  };
+
+  readonly trouble: {
+    /** What happened and what helps, whichever connection it is. */
+    readonly reasons: Readonly<Record<TroubleReason, { readonly what: string; readonly whatToDo: string }>>;
+    readonly since: string;
+    readonly words: string;
+    readonly subscription: string;
+    readonly delivery: string;
+    readonly attempts: string;
+    readonly room: string;
+    readonly source: {
+      readonly title: (source: string) => string;
+      readonly held: (decisions: string) => string;
+    };
+    readonly delivering: {
+      readonly title: (channel: string) => string;
+      readonly failed: string;
+      readonly unknown: string;
+    };
+    readonly unmatched: {
+      readonly title: (system: string, people: string) => string;
+      readonly what: string;
+      readonly whatToDo: string;
+      readonly more: (people: string) => string;
+    };
+    readonly rooms: {
+      readonly title: (room: string) => string;
+      readonly what: string;
+      readonly whatToDo: string;
+    };
+  };
+}

@@ -1,0 +1,151 @@
+import type { Instant } from '../instant.js';
+import type { Locale, Message, MessageBlock } from '../message.js';
+import { catalogue } from './catalogue.js';
+import { formatMoment, formatNumber } from './format.js';
+import type { Phrases, TroubleReason } from './phrases.js';
+
+/** What every trouble says: since when, seen in which zone (an IANA name, the workspace's). */
+interface Trouble {
+  readonly since: Instant;
+  readonly zone: string;
+  /** The other system's own words; never a secret, never anything about a person. */
+  readonly detail?: string;
+}
+
+export interface SourceTrouble extends Trouble {
+  /** The name of the Source document. */
+  readonly source: string;
+  readonly reason: TroubleReason;
+  /** How many decisions wait for it. */
+  readonly held?: number;
+}
+
+/** It names the delivery, never what it says: the owner's room is not that message's audience. */
+export interface DeliveryTrouble extends Trouble {
+  /** The name of the Channel document. */
+  readonly channel: string;
+  readonly reason: TroubleReason;
+  /** `unknown`: it may have arrived. */
+  readonly outcome: 'refused' | 'unknown';
+  readonly deliveryId: string;
+  readonly subscription?: string;
+  readonly attempts?: number;
+}
+
+export interface UnmatchedTrouble extends Trouble {
+  /** The name of the Source or Channel document. */
+  readonly system: string;
+  /** Accounts of that system that belong to nobody, or to more than one person. */
+  readonly accounts: readonly {
+    readonly externalId: string;
+    readonly name?: string;
+    readonly email?: string;
+  }[];
+}
+
+export interface RoomTrouble extends Trouble {
+  readonly channel: string;
+  /** The room's name, as it was wanted. */
+  readonly room: string;
+  readonly subscription?: string;
+}
+
+/** For the owner of a source: it cannot be read, or not completely. */
+export const sourceTrouble = (trouble: SourceTrouble, locale: Locale = 'en'): Message => {
+  const phrases = catalogue[locale];
+  const { source, reasons } = phrases.trouble;
+  const { what, whatToDo } = reasons[trouble.reason];
+  const held = trouble.held ? `\n${source.held(phrases.decisions(trouble.held))}` : '';
+  return {
+    locale,
+    title: source.title(trouble.source),
+    blocks: [text(`${what}${held}`), facts(trouble, locale, []), ...words(trouble, phrases), note(whatToDo)],
+  };
+};
+
+/** For the owner of a channel: a message did not arrive, or may not have. */
+export const deliveryTrouble = (trouble: DeliveryTrouble, locale: Locale = 'en'): Message => {
+  const phrases = catalogue[locale];
+  const { delivering, reasons, subscription, delivery, attempts } = phrases.trouble;
+  const { what, whatToDo } = reasons[trouble.reason];
+  return {
+    locale,
+    title: delivering.title(trouble.channel),
+    blocks: [
+      text(`${trouble.outcome === 'unknown' ? delivering.unknown : delivering.failed}\n${what}`),
+      facts(trouble, locale, [
+        ...(trouble.subscription === undefined ? [] : [{ label: subscription, value: trouble.subscription }]),
+        { label: delivery, value: trouble.deliveryId },
+        ...(trouble.attempts === undefined
+          ? []
+          : [{ label: attempts, value: formatNumber(locale, trouble.attempts) }]),
+      ]),
+      ...words(trouble, phrases),
+      note(whatToDo),
+    ],
+  };
+};
+
+/** How many accounts are listed by name; the rest are counted. */
+const listedAccounts = 20;
+
+/** For the owner of a system: accounts that belong to nobody whom rules know. */
+export const unmatched = (trouble: UnmatchedTrouble, locale: Locale = 'en'): Message => {
+  const phrases = catalogue[locale];
+  const { unmatched: said } = phrases.trouble;
+  const { accounts } = trouble;
+  const more = accounts.length - listedAccounts;
+  const list = [
+    ...accounts
+      .slice(0, listedAccounts)
+      .map(({ externalId, name, email }) =>
+        ['•', name, email, `(${externalId})`].filter((part) => part !== undefined).join(' '),
+      ),
+    ...(more > 0 ? [said.more(phrases.people(more))] : []),
+  ];
+  return {
+    locale,
+    title: said.title(trouble.system, phrases.people(accounts.length)),
+    blocks: [
+      text(said.what),
+      ...(list.length === 0 ? [] : [text(list.join('\n'))]),
+      facts(trouble, locale, []),
+      ...words(trouble, phrases),
+      note(said.whatToDo),
+    ],
+  };
+};
+
+/** For the owner of a subscription: its room cannot be made what it should be. */
+export const roomTrouble = (trouble: RoomTrouble, locale: Locale = 'en'): Message => {
+  const phrases = catalogue[locale];
+  const { rooms, room, subscription } = phrases.trouble;
+  return {
+    locale,
+    title: rooms.title(trouble.room),
+    blocks: [
+      text(rooms.what),
+      facts(trouble, locale, [
+        { label: room, value: `${trouble.channel} / ${trouble.room}` },
+        ...(trouble.subscription === undefined ? [] : [{ label: subscription, value: trouble.subscription }]),
+      ]),
+      ...words(trouble, phrases),
+      note(rooms.whatToDo),
+    ],
+  };
+};
+
+const text = (sentence: string): MessageBlock => ({ type: 'text', text: [sentence] });
+const note = (sentence: string): MessageBlock => ({ type: 'note', text: [sentence] });
+
+const facts = (
+  { since, zone }: Trouble,
+  locale: Locale,
+  more: readonly { readonly label: string; readonly value: string }[],
+): MessageBlock => ({
+  type: 'fields',
+  fields: [{ label: catalogue[locale].trouble.since, value: formatMoment(locale, since, zone) }, ...more],
+});
+
+const words = ({ detail }: Trouble, { labelled, trouble }: Phrases): readonly MessageBlock[] =>
+  detail === undefined || detail.trim() === '' ? [] : [text(labelled(trouble.words, detail.trim()))];
