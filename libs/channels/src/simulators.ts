@@ -1,0 +1,2 @@
+/** The vendors in memory: for specs, the sandbox and end-to-end tests, never for a running service. */
+export * from './slack/simulator.js';
