@@ -3,6 +3,8 @@ const swc = JSON.parse((await import('node:fs')).readFileSync('.swcrc', 'utf8'))
 
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/global-setup.js',
+  globalTeardown: '<rootDir>/test/global-teardown.js',
   roots: ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts', '**/*.int-spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -19,6 +19,16 @@ export const amountsPerUnit: Readonly<Record<FactKind, number>> = {
   holiday: 1,
 };
 
+/**
+ * When a fact belongs to a window, and so must be seen by a complete pull of it: work counts where it started; what lasts for days
+ * counts wherever it overlaps.
+ */
+export const factBelongs: Readonly<Record<FactKind, 'by-start' | 'by-overlap'>> = {
+  'work.hours': 'by-start',
+  leave: 'by-overlap',
+  holiday: 'by-overlap',
+};
+
 export type FactAttributes = Readonly<Record<string, string | number | boolean | null>>;
 
 /** One normalised observation about a subject, as a source saw it. The host adds source, version and known-since. */

@@ -76,7 +76,7 @@ export interface CallEstimate {
 
 export interface Source {
   /**
-   * Every fact that overlaps [from, to), a page at a time, each page with the cursor to go on from. Asking twice gives the same keys.
+   * Every fact that belongs to [from, to) (`factBelongs` says when), a page at a time, each page with the cursor to go on from. Asking twice gives the same keys.
    * It ends normally only when it saw everything (a count that changed while paging makes it throw `unavailable`): the host then closes the
    * versions of what it did not see again. Throws `RemoteError`.
    */

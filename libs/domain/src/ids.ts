@@ -1,0 +1,53 @@
+import { v5 as uuidv5 } from 'uuid';
+import type { DateRange, Instant } from './instant.js';
+
+/** The space of all of Carillon's keys. Never change it: a restored database finds what it had sent by these. */
+const CARILLON = '6ba6f2a4-5a3c-5b52-9f0e-0d6cbd0f9a11';
+
+/** UUIDv5 over parts that cannot run into each other. */
+const key = (...parts: readonly string[]): string => uuidv5(JSON.stringify(parts), CARILLON);
+
+/** One planned run of a subscription in one zone (and calendar, where days are shifted by it). */
+export const occurrenceId = (of: {
+  subscription: string;
+  zone: string;
+  calendar: string;
+  nominal: Instant;
+}): string => key('occurrence', of.subscription, of.zone, of.calendar, of.nominal.toString());
+
+/** One read of one system, for one reason. */
+export const pullId = (of: { system: string; what: 'facts' | 'people'; askedBy: string }): string =>
+  key('pull', of.system, of.what, of.askedBy);
+
+/** What is to be said once per rule, subject and period; never the rule's version. */
+export const notificationId = (of: { rule: string; subject: string; period: DateRange }): string =>
+  key('notification', of.rule, of.subject, of.period.from, of.period.to);
+
+/**
+ * One message to one logical destination. A digest stands for all that its subscription says there about one period, so that a rule that
+ * fires later joins the message instead of making a second one; otherwise it is one notification.
+ */
+export const deliveryId = (of: {
+  subscription: string;
+  destination: string;
+  says: { period: DateRange } | { notification: string } | { trouble: string };
+}): string => {
+  const says =
+    'period' in of.says
+      ? ['period', of.says.period.from, of.says.period.to]
+      : 'notification' in of.says
+        ? ['notification', of.says.notification]
+        : ['trouble', of.says.trouble];
+  return key('delivery', of.subscription, of.destination, ...says);
+};
+
+/** One evaluation of one rule for one occurrence, by what was known at one moment. */
+export const evaluationId = (of: { occurrence: string; rule: string; asOf: Instant }): string =>
+  key('evaluation', of.occurrence, of.rule, of.asOf.toString());
+
+export const decisionId = (of: { evaluation: string; subject: string }): string =>
+  key('decision', of.evaluation, of.subject);
+
+/** The human who was first proposed by this e-mail address, or by this identity where there is none. */
+export const personId = (of: { email: string } | { system: string; externalId: string }): string =>
+  'email' in of ? key('person', of.email) : key('person', of.system, of.externalId);

@@ -1,0 +1,165 @@
+import { Temporal } from 'temporal-polyfill';
+import pg from 'pg';
+import { DataSource, type QueryRunner } from 'typeorm';
+import type { Instant } from '#domain';
+import { migrations } from './migrations/index.js';
+
+/** Something that takes SQL: the database itself, or one transaction of it. Rows come back for every kind of statement, also with `returning`. */
+export interface Sql {
+  query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** One transaction. `moment` is the instant since which what it writes is known. */
+export interface Transaction extends Sql {
+  /**
+   * The instant to stamp on everything versioned that this transaction writes. Readers that fix an instant with `Database.asOf` wait for the
+   * transactions that took theirs before, so nothing can appear in the past of a decision.
+   */
+  moment(): Promise<Instant>;
+}
+
+/** Our own lock in Postgres' space of advisory locks: writers of versioned rows share it, a reader that fixes a moment takes it alone, briefly. */
+const MOMENT_LOCK = 7_205_759;
+
+const parsers: Readonly<Record<number, (text: string) => unknown>> = {
+  [pg.types.builtins.TIMESTAMPTZ]: (text) =>
+    text.endsWith('infinity')
+      ? null
+      : Temporal.Instant.from(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')),
+  [pg.types.builtins.DATE]: (text) => text,
+  [pg.types.builtins.INT8]: Number,
+  [pg.types.builtins.NUMERIC]: Number,
+};
+
+/** Postgres, the only truth. Instants come back as `Temporal.Instant` (infinity as null), days as `YYYY-MM-DD`, counts as numbers. */
+export class Database implements Sql {
+  readonly #source: DataSource;
+
+  private constructor(
+    source: DataSource,
+    readonly url: string,
+  ) {
+    this.#source = source;
+  }
+
+  /** Connects; throws pg's own error where nobody answers. */
+  static async open(
+    url: string,
+    options: { readonly poolSize?: number; readonly name?: string } = {},
+  ): Promise<Database> {
+    const source = new DataSource({
+      type: 'postgres',
+      url,
+      schema: 'carillon',
+      poolSize: options.poolSize ?? 10,
+      applicationName: options.name ?? 'carillon',
+      migrations,
+      migrationsTableName: 'migration',
+      extra: {
+        options: '-c search_path=carillon -c timezone=UTC',
+        types: {
+          getTypeParser: (oid: number, format?: 'text') =>
+            parsers[oid] ?? pg.types.getTypeParser(oid, format),
+        },
+      },
+    });
+    await source.initialize();
+    return new Database(source, url);
+  }
+
+  async query<Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    const runner = this.#source.createQueryRunner();
+    try {
+      return await run<Row>(runner, text, parameters);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** All of it or nothing. The callback's error passes through. */
+  async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    const runner = this.#source.createQueryRunner();
+    await runner.connect();
+    try {
+      await runner.startTransaction();
+      try {
+        const result = await work(transactionOf(runner));
+        await runner.commitTransaction();
+        return result;
+      } catch (error) {
+        // A connection that is gone cannot be rolled back, and Postgres has done it already.
+        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** An instant such that everything known up to it is committed, and nothing will be known before it that is not yet: what a decision reads by. */
+  async asOf(): Promise<Instant> {
+    return this.transaction(async (tx) => {
+      await tx.query('select pg_advisory_xact_lock($1)', [MOMENT_LOCK]);
+      const [row] = await tx.query<{ now: Instant }>('select clock_timestamp() as now');
+      if (!row) throw new Error('Postgres has no time');
+      return row.now;
+    });
+  }
+
+  /** Postgres' clock: leases and due times go by it. */
+  async now(): Promise<Instant> {
+    const [row] = await this.query<{ now: Instant }>('select clock_timestamp() as now');
+    if (!row) throw new Error('Postgres has no time');
+    return row.now;
+  }
+
+  /** Brings the schema up to date; returns the names of what was done. Only one process at a time does it. */
+  async migrate(): Promise<readonly string[]> {
+    await this.query('create schema if not exists carillon');
+    const done = await this.#source.runMigrations({ transaction: 'each' });
+    return done.map((migration) => migration.name);
+  }
+
+  /** Names of migrations that the schema lacks. */
+  async pendingMigrations(): Promise<boolean> {
+    const [row] = await this.query<{ found: string | null }>(
+      `select to_regclass('carillon.migration')::text as found`,
+    );
+    return row?.found ? this.#source.showMigrations() : true;
+  }
+
+  async close(): Promise<void> {
+    if (this.#source.isInitialized) await this.#source.destroy();
+  }
+}
+
+async function run<Row>(runner: QueryRunner, text: string, parameters: readonly unknown[]): Promise<Row[]> {
+  const result = (await runner.query(text, parameters.map(parameter), true)) as { records?: Row[] };
+  return result.records ?? [];
+}
+
+/** Instants travel as text; everything else as pg takes it. */
+const parameter = (value: unknown): unknown => {
+  if (value instanceof Temporal.Instant) return value.toString();
+  if (Array.isArray(value) && value.some((one) => one instanceof Temporal.Instant))
+    return value.map(parameter);
+  return value;
+};
+
+function transactionOf(runner: QueryRunner): Transaction {
+  let moment: Promise<Instant> | undefined;
+  const query = <Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> =>
+    run<Row>(runner, text, parameters);
+  return {
+    query,
+    moment() {
+      moment ??= (async () => {
+        await query('select pg_advisory_xact_lock_shared($1)', [MOMENT_LOCK]);
+        const [row] = await query<{ now: Instant }>('select clock_timestamp() as now');
+        if (!row) throw new Error('Postgres has no time');
+        return row.now;
+      })();
+      return moment;
+    },
+  };
+}

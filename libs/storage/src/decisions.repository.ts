@@ -1,0 +1,189 @@
+import {
+  decisionId,
+  evaluationId,
+  notificationId,
+  type DateRange,
+  type Decision,
+  type DecisionOutcome,
+  type DecisionReason,
+  type Instant,
+  type Value,
+} from '#domain';
+import type { Database, Sql, Transaction } from './database.js';
+
+/** What one rule version concluded for all subjects of an occurrence, by what was known at `asOf`. */
+export interface Evaluation {
+  readonly occurrenceId: string;
+  readonly rule: string;
+  readonly ruleVersion: number;
+  readonly asOf: Instant;
+  readonly period: DateRange;
+  readonly decisions: readonly Decision[];
+}
+
+export interface StoredDecision {
+  readonly id: string;
+  readonly evaluation_id: string;
+  readonly rule: string;
+  readonly rule_version: number;
+  readonly subject: string;
+  readonly period_from: string;
+  readonly period_to: string;
+  readonly outcome: DecisionOutcome;
+  readonly reason: DecisionReason | null;
+  readonly detail: string | null;
+  readonly inputs: Readonly<Record<string, Value>>;
+  readonly as_of: Instant;
+  readonly occurrence_id: string;
+}
+
+export interface DecisionCounts {
+  readonly rule: string;
+  readonly fired: number;
+  readonly quiet: number;
+  readonly suppressed: number;
+  readonly held: number;
+}
+
+const STORED = `decision.id, decision.evaluation_id, decision.rule, evaluation.rule_version, decision.subject, decision.period_from, decision.period_to,
+  decision.outcome, decision.reason, decision.detail, decision.inputs, decision.as_of, evaluation.occurrence_id`;
+
+/** What was concluded and why. The rules service is the only writer. */
+export class Decisions {
+  constructor(private readonly database: Database) {}
+
+  /** Keeps an evaluation: its counts always, of its decisions those that differ from what the same occurrence concluded before. */
+  async keep(tx: Transaction, evaluation: Evaluation): Promise<void> {
+    const id = evaluationId({
+      occurrence: evaluation.occurrenceId,
+      rule: evaluation.rule,
+      asOf: evaluation.asOf,
+    });
+    const count = (outcome: DecisionOutcome): number =>
+      evaluation.decisions.filter((one) => one.outcome === outcome).length;
+    const before = new Map(
+      (await this.latest(evaluation.occurrenceId, evaluation.rule, tx)).map((one) => [one.subject, one]),
+    );
+    await tx.query(
+      `insert into evaluation (id, occurrence_id, rule, rule_version, as_of, period_from, period_to, subjects, fired, quiet, suppressed, held)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing`,
+      [
+        id,
+        evaluation.occurrenceId,
+        evaluation.rule,
+        evaluation.ruleVersion,
+        evaluation.asOf,
+        evaluation.period.from,
+        evaluation.period.to,
+        evaluation.decisions.length,
+        count('fired'),
+        count('quiet'),
+        count('suppressed'),
+        count('held'),
+      ],
+    );
+    const differing = evaluation.decisions.filter((one) => differs(before.get(one.subject), one));
+    await tx.query(
+      `insert into decision (id, evaluation_id, rule, subject, period_from, period_to, outcome, reason, detail, inputs, as_of)
+       select incoming.id, $1, $2, incoming.subject, incoming.period_from, incoming.period_to, incoming.outcome, incoming.reason, incoming.detail, incoming.inputs, $3
+       from unnest($4::uuid[], $5::uuid[], $6::date[], $7::date[], $8::text[], $9::text[], $10::text[], $11::jsonb[])
+         as incoming(id, subject, period_from, period_to, outcome, reason, detail, inputs) on conflict do nothing`,
+      [
+        id,
+        evaluation.rule,
+        evaluation.asOf,
+        differing.map((one) => decisionId({ evaluation: id, subject: one.subject })),
+        differing.map((one) => one.subject),
+        differing.map((one) => one.period.from),
+        differing.map((one) => one.period.to),
+        differing.map((one) => one.outcome),
+        differing.map((one) => one.reason ?? null),
+        differing.map((one) => one.detail ?? null),
+        differing.map((one) => JSON.stringify(one.inputs)),
+      ],
+    );
+  }
+
+  /** What an occurrence last concluded, one decision per subject. */
+  async latest(
+    occurrenceId: string,
+    rule: string,
+    sql: Sql = this.database,
+  ): Promise<readonly StoredDecision[]> {
+    return sql.query<StoredDecision>(
+      `select distinct on (decision.subject) ${STORED} from decision join evaluation on evaluation.id = decision.evaluation_id
+       where evaluation.occurrence_id = $1 and decision.rule = $2 order by decision.subject, decision.as_of desc`,
+      [occurrenceId, rule],
+    );
+  }
+
+  /** Every decision about a subject by a rule, newest first. */
+  async about(rule: string, subject: string, limit = 20): Promise<readonly StoredDecision[]> {
+    return this.database.query<StoredDecision>(
+      `select ${STORED} from decision join evaluation on evaluation.id = decision.evaluation_id
+       where decision.rule = $1 and decision.subject = $2 order by decision.as_of desc limit $3`,
+      [rule, subject, limit],
+    );
+  }
+
+  async ofDelivery(deliveryId: string): Promise<readonly StoredDecision[]> {
+    return this.database.query<StoredDecision>(
+      `select ${STORED} from delivery_notification said join notification on notification.id = said.notification_id
+       join decision on decision.id = notification.decision_id join evaluation on evaluation.id = decision.evaluation_id
+       where said.delivery_id = $1 order by decision.rule`,
+      [deliveryId],
+    );
+  }
+
+  /** Marks as said: once per rule, subject and period, now on the ground of the newest decision. Returns the notification's id. */
+  async notify(tx: Transaction, decision: Decision, asOf: Instant, occurrenceId: string): Promise<string> {
+    const id = notificationId({ rule: decision.rule, subject: decision.subject, period: decision.period });
+    const evaluation = evaluationId({ occurrence: occurrenceId, rule: decision.rule, asOf });
+    await tx.query(
+      `insert into notification (id, rule, subject, period_from, period_to, decision_id, holds)
+       select $1, $2, $3, $4, $5, found.id, $6 from (
+         select decision.id from decision join evaluation on evaluation.id = decision.evaluation_id
+         where decision.rule = $2 and decision.subject = $3 and evaluation.occurrence_id = $7
+         order by (decision.evaluation_id = $8) desc, decision.as_of desc limit 1) found
+       on conflict (id) do update set decision_id = excluded.decision_id, holds = excluded.holds`,
+      [
+        id,
+        decision.rule,
+        decision.subject,
+        decision.period.from,
+        decision.period.to,
+        decision.outcome === 'fired',
+        occurrenceId,
+        evaluation,
+      ],
+    );
+    return id;
+  }
+
+  /** Counts of the newest evaluation per rule over these occurrences, summed. */
+  async counts(occurrences: readonly string[]): Promise<readonly DecisionCounts[]> {
+    return this.database.query<DecisionCounts>(
+      `select rule, sum(fired)::int as fired, sum(quiet)::int as quiet, sum(suppressed)::int as suppressed, sum(held)::int as held
+       from (select distinct on (occurrence_id, rule) * from evaluation where occurrence_id = any($1::uuid[])
+             order by occurrence_id, rule, created_at desc) newest group by rule order by rule`,
+      [occurrences],
+    );
+  }
+}
+
+const differs = (before: StoredDecision | undefined, now: Decision): boolean =>
+  before === undefined ||
+  before.outcome !== now.outcome ||
+  (before.reason ?? undefined) !== now.reason ||
+  (before.detail ?? undefined) !== now.detail ||
+  canonical(before.inputs) !== canonical(now.inputs) ||
+  before.period_from !== now.period.from ||
+  before.period_to !== now.period.to;
+
+/** jsonb forgets the order of keys. */
+const canonical = (inputs: unknown): string =>
+  JSON.stringify(inputs, (_key, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );

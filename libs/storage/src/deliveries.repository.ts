@@ -1,0 +1,399 @@
+import { createHash } from 'node:crypto';
+import type { Instant, Message } from '#domain';
+import type { Database, Sql, Transaction } from './database.js';
+import { LeaseLostError } from './pulls.repository.js';
+
+export type DeliveryState =
+  'pending' | 'held' | 'sending' | 'sent' | 'retrying' | 'unknown' | 'failed' | 'retracted';
+export type DeliveryAbout = 'notification' | 'trouble' | 'record';
+
+/** What is to be said or written to one logical destination. */
+export interface NewDelivery {
+  readonly id: string;
+  readonly subscription: string;
+  readonly occurrenceId?: string;
+  readonly channel: string;
+  readonly destination: string;
+  readonly subject?: string;
+  readonly about: DeliveryAbout;
+  /** The subscription's target and what the notifier needs to find the room's members. */
+  readonly target: Readonly<Record<string, unknown>>;
+  /** A message, or the rows of a record channel. */
+  readonly message: Message | { readonly rows: readonly unknown[] };
+  readonly notifications: readonly string[];
+  readonly whenUnknown: 'repeat' | 'leave';
+  readonly traceparent?: string;
+}
+
+export interface Delivery {
+  readonly id: string;
+  readonly subscription: string;
+  readonly occurrence_id: string | null;
+  readonly channel: string;
+  readonly destination: string;
+  readonly subject: string | null;
+  readonly about: DeliveryAbout;
+  readonly target: Readonly<Record<string, unknown>>;
+  readonly message: Message | { readonly rows: readonly unknown[] };
+  readonly revision: number;
+  readonly sent_revision: number;
+  readonly state: DeliveryState;
+  readonly receipt: StoredReceipt | null;
+  readonly due_at: Instant;
+  readonly attempts: number;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly when_unknown: 'repeat' | 'leave';
+  readonly traceparent: string | null;
+  readonly created_at: Instant;
+  readonly settled_at: Instant | null;
+}
+
+export interface StoredReceipt {
+  readonly id: string;
+  readonly address: { readonly id: string };
+  readonly url?: string;
+}
+
+export interface StoredAttempt {
+  readonly delivery_id: string;
+  readonly number: number;
+  readonly revision: number;
+  readonly began_at: Instant;
+  readonly ended_at: Instant | null;
+  readonly outcome: 'arrived' | 'refused' | 'unknown' | null;
+  readonly reason: string | null;
+  readonly code: string | null;
+  readonly detail: string | null;
+  readonly address: { readonly id: string };
+  readonly trace_id: string | null;
+}
+
+/** A delivery that this process holds, with its destination's lease. `was` is the state it came from. */
+export interface ClaimedDelivery extends Delivery {
+  readonly was: 'pending' | 'retrying' | 'unknown';
+  readonly token: string;
+}
+
+/** What became of an attempt. */
+export interface AttemptEnd {
+  readonly outcome: 'arrived' | 'refused' | 'unknown';
+  readonly reason?: string;
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+const STORED = `delivery.id, subscription, occurrence_id, delivery.channel, delivery.destination, subject, about, target, message, revision, sent_revision, delivery.state,
+  receipt, due_at, attempts, reason, detail, when_unknown, traceparent, created_at, settled_at`;
+const LEASE = `interval '90 seconds'`;
+
+/** What is said where, and what became of it. */
+export class Deliveries {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Says something, or corrects what was said: a delivery whose message is the same stays as it is; one whose message differs gets a new
+   * revision, which the notifier edits in place. Returns whether there is something to send.
+   */
+  async say(tx: Transaction, delivery: NewDelivery): Promise<'new' | 'corrected' | 'same'> {
+    const message = JSON.stringify(delivery.message);
+    const hash = createHash('sha256').update(message).digest('base64url');
+    const [inserted] = await tx.query(
+      `insert into delivery (id, subscription, occurrence_id, channel, destination, subject, about, target, message, message_hash, state, due_at, when_unknown, traceparent)
+       values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9::jsonb, $10, 'pending', clock_timestamp(), $11, $12) on conflict do nothing returning id`,
+      [
+        delivery.id,
+        delivery.subscription,
+        delivery.occurrenceId ?? null,
+        delivery.channel,
+        delivery.destination,
+        delivery.subject ?? null,
+        delivery.about,
+        JSON.stringify(delivery.target),
+        message,
+        hash,
+        delivery.whenUnknown,
+        delivery.traceparent ?? null,
+      ],
+    );
+    const [corrected] = inserted
+      ? []
+      : await tx.query(
+          `update delivery set message = $2::jsonb, message_hash = $3, revision = revision + 1, target = $4::jsonb,
+             state = case when state in ('sent', 'held', 'retrying') then 'pending' else state end,
+             due_at = case when state in ('sent', 'held') then clock_timestamp() else due_at end,
+             attempts = case when state in ('sent', 'held') then 0 else attempts end,
+             settled_at = case when state in ('sent', 'held') then null else settled_at end
+           where id = $1 and message_hash <> $3 and state <> 'retracted' returning id`,
+          [delivery.id, message, hash, JSON.stringify(delivery.target)],
+        );
+    await tx.query(
+      `insert into delivery_notification (delivery_id, notification_id) select $1, unnest($2::uuid[]) on conflict do nothing`,
+      [delivery.id, delivery.notifications],
+    );
+    return inserted ? 'new' : corrected ? 'corrected' : 'same';
+  }
+
+  /** Those of an occurrence. */
+  async ofOccurrence(occurrenceId: string, sql: Sql = this.database): Promise<readonly Delivery[]> {
+    return sql.query<Delivery>(
+      `select ${STORED} from delivery where occurrence_id = $1 order by destination`,
+      [occurrenceId],
+    );
+  }
+
+  async get(id: string): Promise<Delivery | undefined> {
+    const [row] = await this.database.query<Delivery>(`select ${STORED} from delivery where id = $1`, [id]);
+    return row;
+  }
+
+  /**
+   * Takes deliveries that are due, at most one per destination, each with the lease of its destination: nobody else writes there meanwhile,
+   * and a destination that has to wait keeps nobody else waiting.
+   */
+  async claim(channel: string, limit: number, token: string): Promise<readonly ClaimedDelivery[]> {
+    return this.database.transaction(async (tx) => {
+      const free = await tx.query<{ destination: string }>(
+        `insert into destination as held (channel, destination, free_at, lease_until, lease_token)
+         select $1, candidate.destination, '-infinity', clock_timestamp() + ${LEASE}, $3 from (
+           select due.destination from delivery due left join destination known on known.channel = due.channel and known.destination = due.destination
+           where due.channel = $1 and due.state in ('pending', 'retrying', 'unknown') and due.due_at <= clock_timestamp()
+             and (known.destination is null or (known.free_at <= clock_timestamp() and known.lease_until < clock_timestamp()))
+           group by due.destination order by min(due.due_at), due.destination limit $2) candidate
+         order by candidate.destination
+         on conflict (channel, destination) do update set lease_until = excluded.lease_until, lease_token = excluded.lease_token
+           where held.lease_until < clock_timestamp() and held.free_at <= clock_timestamp()
+         returning destination`,
+        [channel, limit, token],
+      );
+      if (free.length === 0) return [];
+      const rows = await tx.query<Delivery & { was: ClaimedDelivery['was'] }>(
+        `with pick as (
+           select distinct on (destination) id, state from delivery
+           where channel = $1 and destination = any($2) and state in ('pending', 'retrying', 'unknown') and due_at <= clock_timestamp()
+           order by destination, due_at, created_at, id)
+         update delivery set state = 'sending', lease_until = clock_timestamp() + ${LEASE}, lease_token = $3
+         from pick where delivery.id = pick.id and delivery.state = pick.state returning ${STORED}, pick.state as was`,
+        [channel, free.map((row) => row.destination), token],
+      );
+      const taken = new Set(rows.map((row) => row.destination));
+      const unused = free.map((row) => row.destination).filter((destination) => !taken.has(destination));
+      if (unused.length > 0) await releaseDestinations(tx, channel, unused, token, 0);
+      return rows.map((row) => ({ ...row, token }));
+    });
+  }
+
+  /** Notes that an attempt begins, before anything leaves us: what is found begun and not ended after a kill is `unknown`. Throws where the lease is lost. */
+  async begin(
+    delivery: ClaimedDelivery,
+    address: { id: string },
+    traceId: string | undefined,
+  ): Promise<{ number: number; beganAt: Instant }> {
+    const [row] = await this.database.query<{ number: number; began_at: Instant }>(
+      `with mine as (update delivery set attempts = attempts + 1, lease_until = clock_timestamp() + ${LEASE}
+                     where id = $1 and lease_token = $2 and state = 'sending' returning id)
+       insert into attempt (delivery_id, number, revision, address, trace_id)
+       select mine.id, coalesce((select max(number) from attempt where delivery_id = $1), 0) + 1, $3, $4::jsonb, $5 from mine returning number, began_at`,
+      [delivery.id, delivery.token, delivery.revision, JSON.stringify(address), traceId ?? null],
+    );
+    if (!row) throw new LeaseLostError(`the delivery ${delivery.id} is no longer ours`);
+    return { number: row.number, beganAt: row.began_at };
+  }
+
+  async attempts(deliveryId: string): Promise<readonly StoredAttempt[]> {
+    return this.database.query<StoredAttempt>(
+      `select delivery_id, number, revision, began_at, ended_at, outcome, reason, code, detail, address, trace_id from attempt where delivery_id = $1 order by number`,
+      [deliveryId],
+    );
+  }
+
+  /** The attempt whose outcome has to be asked for. */
+  async openAttempt(deliveryId: string): Promise<StoredAttempt | undefined> {
+    const attempts = await this.attempts(deliveryId);
+    return attempts.findLast((attempt) => attempt.outcome === null || attempt.outcome === 'unknown');
+  }
+
+  async endAttempt(
+    deliveryId: string,
+    number: number,
+    end: AttemptEnd,
+    sql: Sql = this.database,
+  ): Promise<void> {
+    await sql.query(
+      `update attempt set ended_at = clock_timestamp(), outcome = $3, reason = $4, code = $5, detail = $6 where delivery_id = $1 and number = $2`,
+      [deliveryId, number, end.outcome, end.reason ?? null, end.code ?? null, end.detail ?? null],
+    );
+  }
+
+  /** It arrived: the destination shows `revision`. Where a newer one was decided meanwhile, it is sent next. */
+  async sent(
+    delivery: ClaimedDelivery,
+    arrived: { revision: number; receipt: StoredReceipt; attempt: number; paceMs: number },
+  ): Promise<void> {
+    await this.#settle(delivery, arrived.paceMs, async (tx) => {
+      await this.endAttempt(delivery.id, arrived.attempt, { outcome: 'arrived' }, tx);
+      return tx.query(
+        `update delivery set sent_revision = $3, receipt = $4::jsonb, reason = null, detail = null, attempts = 0,
+           state = case when revision > $3 then 'pending' else 'sent' end, due_at = clock_timestamp(),
+           settled_at = case when revision > $3 then null else clock_timestamp() end, lease_until = null, lease_token = null
+         where id = $1 and lease_token = $2 returning id`,
+        [delivery.id, delivery.token, arrived.revision, JSON.stringify(arrived.receipt)],
+      );
+    });
+  }
+
+  /** Ends this process' hold on a delivery that did not arrive. */
+  async settle(
+    delivery: ClaimedDelivery,
+    to: {
+      state: 'pending' | 'retrying' | 'unknown' | 'held' | 'failed';
+      delayMs: number;
+      reason?: string;
+      detail?: string;
+      attempt?: { number: number; end: AttemptEnd };
+      spendsAttempt: boolean;
+      paceMs: number;
+    },
+  ): Promise<void> {
+    await this.#settle(delivery, to.paceMs, async (tx) => {
+      if (to.attempt) await this.endAttempt(delivery.id, to.attempt.number, to.attempt.end, tx);
+      return tx.query(
+        `update delivery set state = $3, due_at = clock_timestamp() + $4 * interval '1 millisecond', reason = $5, detail = $6,
+           attempts = case when $7 then attempts else greatest(attempts - 1, 0) end, lease_until = null, lease_token = null,
+           settled_at = case when $3 in ('held', 'failed') then clock_timestamp() else null end
+         where id = $1 and lease_token = $2 returning id`,
+        [
+          delivery.id,
+          delivery.token,
+          to.state,
+          to.delayMs,
+          to.reason ?? null,
+          to.detail ?? null,
+          to.spendsAttempt,
+        ],
+      );
+    });
+  }
+
+  async #settle(
+    delivery: ClaimedDelivery,
+    paceMs: number,
+    work: (tx: Transaction) => Promise<readonly unknown[]>,
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const rows = await work(tx);
+      if (rows.length === 0) throw new LeaseLostError(`the delivery ${delivery.id} is no longer ours`);
+      await releaseDestinations(tx, delivery.channel, [delivery.destination], delivery.token, paceMs);
+    });
+  }
+
+  /** Deliveries whose holder is gone: with an attempt begun the outcome is unknown, else nothing has happened. Returns the channels to ring. */
+  async sweep(): Promise<readonly string[]> {
+    const rows = await this.database.query<{ channel: string }>(
+      `update delivery set lease_until = null, lease_token = null, due_at = clock_timestamp(),
+         state = case when exists (select 1 from attempt where attempt.delivery_id = delivery.id and (attempt.outcome is null or attempt.outcome = 'unknown'))
+                 then 'unknown' when attempts > 0 then 'retrying' else 'pending' end
+       where state = 'sending' and lease_until < clock_timestamp() returning channel`,
+    );
+    const due = await this.database.query<{ channel: string }>(
+      `select distinct due.channel from delivery due left join destination known on known.channel = due.channel and known.destination = due.destination
+       where due.state in ('pending', 'retrying', 'unknown') and due.due_at <= clock_timestamp()
+         and (known.destination is null or (known.free_at <= clock_timestamp() and known.lease_until < clock_timestamp()))`,
+    );
+    return [...new Set([...rows, ...due].map((row) => row.channel))];
+  }
+
+  /** Puts held deliveries of a channel back to work, when what held them may have changed. */
+  async releaseHeld(channel: string): Promise<number> {
+    const rows = await this.database.query(
+      `update delivery set state = 'pending', due_at = clock_timestamp(), settled_at = null where channel = $1 and state = 'held' returning id`,
+      [channel],
+    );
+    return rows.length;
+  }
+
+  /** Pauses a whole channel's account (or a method of it) for everybody. */
+  async pauseAccount(channel: string, scope: string, forMs: number): Promise<void> {
+    await this.database.query(
+      `insert into account (channel, scope, tokens, filled_at, paused_until) values ($1, $2, 0, clock_timestamp(), clock_timestamp() + $3 * interval '1 millisecond')
+       on conflict (channel, scope) do update set paused_until = greatest(account.paused_until, excluded.paused_until)`,
+      [channel, scope, forMs],
+    );
+  }
+
+  /**
+   * Takes up to `wanted` calls from a channel's account, shared by all replicas. Returns how many were granted, and how long to wait where it was none.
+   */
+  async takeBudget(
+    channel: string,
+    limit: { requests: number; perSeconds: number },
+    wanted: number,
+  ): Promise<{ granted: number; waitMs: number }> {
+    return this.database.transaction(async (tx) => {
+      await tx.query(
+        `insert into account (channel, scope, tokens, filled_at) values ($1, 'account', $2, clock_timestamp()) on conflict do nothing`,
+        [channel, limit.requests],
+      );
+      const [row] = await tx.query<{ tokens: number; paused_ms: number }>(
+        `select least($2::float8, tokens + extract(epoch from clock_timestamp() - filled_at) * $3::float8) as tokens,
+           greatest(0, case when paused_until > '-infinity' then extract(epoch from paused_until - clock_timestamp()) * 1000 else 0 end) as paused_ms
+         from account where channel = $1 and scope = 'account' for update`,
+        [channel, limit.requests, limit.requests / limit.perSeconds],
+      );
+      if (!row) return { granted: 0, waitMs: 1000 };
+      if (row.paused_ms > 0) return { granted: 0, waitMs: Math.ceil(row.paused_ms) };
+      const granted = Math.min(wanted, Math.floor(row.tokens));
+      await tx.query(
+        `update account set tokens = $2, filled_at = clock_timestamp() where channel = $1 and scope = 'account'`,
+        [channel, row.tokens - granted],
+      );
+      return { granted, waitMs: granted > 0 ? 0 : Math.ceil((limit.perSeconds / limit.requests) * 1000) };
+    });
+  }
+
+  async returnBudget(channel: string, unused: number): Promise<void> {
+    if (unused > 0)
+      await this.database.query(
+        `update account set tokens = tokens + $2 where channel = $1 and scope = 'account'`,
+        [channel, unused],
+      );
+  }
+
+  /** Deliveries made or settled since an instant, for a run's report. */
+  async since(at: Instant): Promise<readonly Delivery[]> {
+    return this.database.query<Delivery>(
+      `select ${STORED} from delivery where created_at >= $1 or settled_at >= $1 or state in ('pending', 'sending', 'retrying', 'unknown') order by channel, destination`,
+      [at],
+    );
+  }
+
+  /** Counts of what is not settled yet. */
+  async unsettled(): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      `select count(*) as count from delivery where state in ('pending', 'sending', 'retrying', 'unknown')`,
+    );
+    return row?.count ?? 0;
+  }
+
+  /** After a restore from a backup: what was about to be sent may have been. */
+  async distrustPending(): Promise<number> {
+    const rows = await this.database.query(
+      `update delivery set state = 'unknown', due_at = clock_timestamp() where state in ('pending', 'retrying', 'sending') returning id`,
+    );
+    return rows.length;
+  }
+}
+
+async function releaseDestinations(
+  tx: Transaction,
+  channel: string,
+  destinations: readonly string[],
+  token: string,
+  paceMs: number,
+): Promise<void> {
+  await tx.query(
+    `update destination set lease_until = '-infinity', lease_token = null, free_at = clock_timestamp() + $4 * interval '1 millisecond'
+     where channel = $1 and destination = any($2) and lease_token = $3`,
+    [channel, destinations, token, paceMs],
+  );
+}

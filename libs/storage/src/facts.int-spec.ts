@@ -1,0 +1,171 @@
+import { instant, type Fact } from '#domain';
+import { Pulls, type ClaimedPull } from './pulls.repository.js';
+import { People } from './people.repository.js';
+import { sumFacts } from './facts.repository.js';
+import { testDatabase, type TestDatabase } from './testing.js';
+
+const entry = (key: string, from: string, hours: number, subject = 'u1'): Fact => ({
+  kind: 'work.hours',
+  key,
+  subject,
+  from: instant(from),
+  to: instant(from).add({ milliseconds: hours * 3_600_000 }),
+  amount: hours * 3_600_000,
+  attributes: { billable: true, project: null },
+});
+
+const week = { from: instant('2026-10-05T00:00:00Z'), to: instant('2026-10-12T00:00:00Z') };
+
+describe('facts in versions', () => {
+  let test: TestDatabase;
+  let pulls: Pulls;
+  let asked = 0;
+
+  beforeAll(async () => {
+    test = await testDatabase();
+    pulls = new Pulls(test.database);
+  });
+  afterAll(() => test.drop());
+
+  const claimed = async (): Promise<ClaimedPull> => {
+    asked += 1;
+    const id = `00000000-0000-4000-8000-${String(asked).padStart(12, '0')}`;
+    await pulls.want([
+      {
+        id,
+        system: 'clockify',
+        what: 'facts',
+        window: week,
+        askedBy: `test ${asked}`,
+        dueAt: instant('2026-01-01T00:00:00Z'),
+      },
+    ]);
+    const pull = await pulls.claim(id, id);
+    if (!pull) throw new Error('not claimed');
+    return pull;
+  };
+
+  it('balances its books, closes what a complete pull no longer sees, and can be read as it was', async () => {
+    const person = 'f0000000-0000-4000-8000-000000000001';
+    await test.database.transaction((tx) =>
+      new People(test.database).keepLinks(
+        tx,
+        [{ id: person, slug: 'olena', email: 'olena@acme.example' }],
+        [{ system: 'clockify', externalId: 'u1', personId: person, origin: 'email' }],
+      ),
+    );
+    const first = await claimed();
+    await pulls.keepPage(first, {
+      facts: [entry('a', '2026-10-05T08:00:00Z', 2), entry('b', '2026-10-06T08:00:00Z', 3)],
+      rejected: [{ kind: 'work.hours', key: 'x', why: 'has no user' }],
+      cursor: '1',
+    });
+    const firstBooks = await pulls.complete(first, ['work.hours'], 3);
+    const then = await test.database.asOf();
+
+    const second = await claimed();
+    await pulls.keepPage(second, {
+      facts: [entry('b', '2026-10-06T08:00:00Z', 3.5), entry('c', '2026-10-07T08:00:00Z', 1)],
+      rejected: [],
+      cursor: '1',
+    });
+    const secondBooks = await pulls.complete(second, ['work.hours'], 2);
+    const now = await test.database.asOf();
+    const sum = async (at: typeof now): Promise<number | undefined> =>
+      (await sumFacts(test.database, 'work.hours', ['clockify'], [{ person, window: week }], at)).get(person)
+        ?.sum;
+
+    expect(firstBooks).toMatchObject({
+      fetched: 3,
+      new: 2,
+      changed: 0,
+      same: 0,
+      rejected: 1,
+      gone: 0,
+      calls: 3,
+    });
+    expect(secondBooks).toMatchObject({
+      fetched: 2,
+      new: 1,
+      changed: 1,
+      same: 0,
+      rejected: 0,
+      gone: 1,
+      calls: 2,
+    });
+    expect(await sum(then)).toBe(5 * 3_600_000);
+    expect(await sum(now)).toBe(4.5 * 3_600_000);
+  });
+
+  it('takes a page that comes twice as the same facts', async () => {
+    const pull = await claimed();
+    const page = {
+      facts: [entry('d', '2026-10-08T08:00:00Z', 1), entry('d', '2026-10-08T08:00:00Z', 1)],
+      rejected: [],
+      cursor: '1',
+    };
+
+    await pulls.keepPage(pull, page);
+    await pulls.keepPage(pull, page);
+    const books = await pulls.complete(pull, ['work.hours'], 2);
+
+    expect(books).toMatchObject({ fetched: 4, new: 1, changed: 0, same: 3, rejected: 0 });
+  });
+
+  it('refuses the page of a process whose lease another one has taken', async () => {
+    const pull = await claimed();
+    await test.database.query(`update pull set lease_token = gen_random_uuid() where id = $1`, [pull.id]);
+
+    await expect(pulls.keepPage(pull, { facts: [], rejected: [], cursor: '1' })).rejects.toThrow(
+      'no longer ours',
+    );
+
+    await test.database.query(`update pull set state = 'failed' where id = $1`, [pull.id]);
+  });
+
+  it('lets one pull of a system run at a time', async () => {
+    const one = await claimed();
+    asked += 1;
+    const id = `00000000-0000-4000-8000-${String(asked).padStart(12, '0')}`;
+    await pulls.want([
+      {
+        id,
+        system: 'clockify',
+        what: 'facts',
+        window: week,
+        askedBy: 'another',
+        dueAt: instant('2026-01-01T00:00:00Z'),
+      },
+    ]);
+
+    const other = await pulls.claim(id, id);
+    await pulls.fail(one, { reason: 'unavailable', detail: 'down', calls: 0 });
+    const afterwards = await pulls.claim(id, id);
+
+    expect(other).toBeUndefined();
+    expect(afterwards?.id).toBe(id);
+  });
+
+  it('fixes no moment before a writer that has taken its own has committed', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    let stamped: (at: unknown) => void = () => undefined;
+    const stamp = new Promise((resolve) => (stamped = resolve));
+    const writing = test.database.transaction(async (tx) => {
+      stamped(await tx.moment());
+      await gate;
+    });
+    await stamp;
+    let fixed = false;
+    const reading = test.database.asOf().then(() => (fixed = true));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+
+    const before = fixed;
+    release();
+    await writing;
+    await reading;
+
+    expect(before).toBe(false);
+    expect(fixed).toBe(true);
+  });
+});

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { factBelongs, type Fact, type FactKind, type Instant, type TimeWindow } from '#domain';
+import type { Sql, Transaction } from './database.js';
+
+/** What keeping a page did; `new + changed + same` is the number of facts in it. */
+export interface FactChanges {
+  readonly new: number;
+  readonly changed: number;
+  readonly same: number;
+}
+
+/** Keeps a page of facts as versions: what is new or changed gets one from this moment on, what is the same is left alone. */
+export async function keepFacts(
+  tx: Transaction,
+  source: string,
+  pullId: string,
+  facts: readonly Fact[],
+): Promise<FactChanges> {
+  if (facts.length === 0) return { new: 0, changed: 0, same: 0 };
+  const unique = new Map(facts.map((fact) => [`${fact.kind} ${fact.key}`, fact]));
+  const page = [...unique.values()];
+  const columns = [
+    page.map((fact) => fact.kind),
+    page.map((fact) => fact.key),
+    page.map((fact) => fact.subject),
+    page.map((fact) => fact.from.toString()),
+    page.map((fact) => fact.to.toString()),
+    page.map((fact) => fact.amount),
+    page.map((fact) => JSON.stringify(fact.attributes)),
+    page.map(hashOf),
+  ];
+  const incoming = `unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::float8[], $9::jsonb[], $10::text[])
+    as incoming(kind, key, subject, starts, ends, amount, attributes, hash)`;
+  const moment = await tx.moment();
+  await tx.query(
+    `insert into pull_seen (pull_id, kind, key) select $1, kind, key from unnest($2::text[], $3::text[]) as seen(kind, key) on conflict do nothing`,
+    [pullId, columns[0], columns[1]],
+  );
+  const closed = await tx.query(
+    `update fact set known_until = $2 from unnest($3::text[], $4::text[], $5::text[]) as incoming(kind, key, hash)
+     where fact.source = $1 and fact.kind = incoming.kind and fact.key = incoming.key and fact.known_until = 'infinity' and fact.hash <> incoming.hash
+     returning fact.key`,
+    [source, moment, columns[0], columns[1], columns[7]],
+  );
+  const inserted = await tx.query(
+    `insert into fact (source, kind, key, subject, starts, ends, amount, attributes, hash, pull_id, known_since)
+     select $1, kind, key, subject, starts, ends, amount, attributes, hash, $2, $11 from ${incoming}
+     on conflict (source, kind, key) where known_until = 'infinity' do nothing returning id`,
+    [source, pullId, ...columns, moment],
+  );
+  return {
+    new: inserted.length - closed.length,
+    changed: closed.length,
+    same: facts.length - inserted.length,
+  };
+}
+
+/** Closes the versions of every key of the window that a complete pull no longer saw; returns how many. */
+export async function closeGone(
+  tx: Transaction,
+  source: string,
+  pullId: string,
+  window: TimeWindow,
+  kinds: readonly FactKind[],
+): Promise<number> {
+  const byStart = kinds.filter((kind) => factBelongs[kind] === 'by-start');
+  const byOverlap = kinds.filter((kind) => factBelongs[kind] === 'by-overlap');
+  const gone = await tx.query(
+    `update fact set known_until = $6
+     where source = $1 and known_until = 'infinity'
+       and ((kind = any($4) and starts >= $2 and starts < $3) or (kind = any($5) and starts < $3 and ends > $2))
+       and not exists (select 1 from pull_seen seen where seen.pull_id = $7 and seen.kind = fact.kind and seen.key = fact.key)
+     returning id`,
+    [source, window.from, window.to, byStart, byOverlap, await tx.moment(), pullId],
+  );
+  await tx.query('delete from pull_seen where pull_id = $1', [pullId]);
+  return gone.length;
+}
+
+/** One subject's window: of a person's rule it is the window in the person's zone. */
+export interface SubjectWindow {
+  readonly person: string;
+  readonly window: TimeWindow;
+}
+
+/** Sums a kind over every person's window at once, as known at `asOf`: by start, over all sources named. In the kind's stored unit. */
+export async function sumFacts(
+  sql: Sql,
+  kind: FactKind,
+  sources: readonly string[],
+  subjects: readonly SubjectWindow[],
+  asOf: Instant,
+): Promise<ReadonlyMap<string, { readonly sum: number; readonly count: number }>> {
+  const rows = await sql.query<{ person_id: string; sum: number; count: number }>(
+    `select subject.person_id, sum(fact.amount) as sum, count(*)::int as count
+     from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as subject(person_id, starts, ends)
+     join identity_link link on link.person_id = subject.person_id and link.known_since <= $6 and link.known_until > $6
+     join fact on fact.source = link.system and fact.subject = link.external_id and fact.kind = $4
+       and fact.starts >= subject.starts and fact.starts < subject.ends and fact.known_since <= $6 and fact.known_until > $6
+     where link.system = any($5) group by subject.person_id`,
+    [...subjectColumns(subjects), kind, sources, asOf],
+  );
+  return new Map(rows.map((row) => [row.person_id, { sum: row.sum, count: row.count }]));
+}
+
+/** Hours worked per person and local day, for the table in a message. `zones` runs beside `subjects`. */
+export async function workedByDay(
+  sql: Sql,
+  sources: readonly string[],
+  subjects: readonly (SubjectWindow & { readonly zone: string })[],
+  asOf: Instant,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+  const rows = await sql.query<{ person_id: string; day: string; amount: number }>(
+    `select subject.person_id, (fact.starts at time zone subject.zone)::date as day, sum(fact.amount) as amount
+     from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[]) as subject(person_id, starts, ends, zone)
+     join identity_link link on link.person_id = subject.person_id and link.known_since <= $6 and link.known_until > $6
+     join fact on fact.source = link.system and fact.subject = link.external_id and fact.kind = 'work.hours'
+       and fact.starts >= subject.starts and fact.starts < subject.ends and fact.known_since <= $6 and fact.known_until > $6
+     where link.system = any($5) group by 1, 2`,
+    [...subjectColumns(subjects), subjects.map((subject) => subject.zone), sources, asOf],
+  );
+  const days = new Map<string, Map<string, number>>();
+  for (const row of rows) {
+    const person = days.get(row.person_id) ?? new Map<string, number>();
+    person.set(row.day, row.amount);
+    days.set(row.person_id, person);
+  }
+  return days;
+}
+
+export interface StoredFact {
+  readonly source: string;
+  readonly kind: FactKind;
+  readonly key: string;
+  readonly subject: string;
+  readonly starts: Instant;
+  readonly ends: Instant;
+  readonly amount: number;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly known_since: Instant;
+  readonly pull_id: string;
+}
+
+/** Facts of these kinds that overlap the window, as known at `asOf`, in order of start; of one person where one is named. */
+export async function factsOf(
+  sql: Sql,
+  kinds: readonly FactKind[],
+  window: TimeWindow,
+  asOf: Instant,
+  person?: string,
+): Promise<StoredFact[]> {
+  return sql.query<StoredFact>(
+    `select source, kind, key, subject, starts, ends, amount, attributes, known_since, pull_id from fact
+     where kind = any($1) and starts < $3 and ends >= $2 and known_since <= $4 and known_until > $4
+       and ($5::uuid is null or exists (select 1 from identity_link link where link.system = fact.source and link.external_id = fact.subject
+            and link.person_id = $5 and link.known_since <= $4 and link.known_until > $4))
+     order by starts, source, kind, key`,
+    [kinds, window.from, window.to, asOf, person ?? null],
+  );
+}
+
+const subjectColumns = (subjects: readonly SubjectWindow[]): [string[], string[], string[]] => [
+  subjects.map((subject) => subject.person),
+  subjects.map((subject) => subject.window.from.toString()),
+  subjects.map((subject) => subject.window.to.toString()),
+];
+
+/** What makes a fact the same as the one we have. */
+const hashOf = (fact: Fact): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify([
+        fact.subject,
+        fact.from.toString(),
+        fact.to.toString(),
+        fact.amount,
+        Object.entries(fact.attributes).sort(([one], [other]) => (one < other ? -1 : 1)),
+      ]),
+    )
+    .digest('base64url');

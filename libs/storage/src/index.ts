@@ -1,0 +1,16 @@
+export { Database, type Sql, type Transaction } from './database.js';
+export * from './decisions.repository.js';
+export * from './deliveries.repository.js';
+export * from './documents.repository.js';
+export {
+  EmbeddedPostgresError,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from './embedded/embedded-postgres.js';
+export * from './expected-days.repository.js';
+export { factsOf, sumFacts, workedByDay, type StoredFact, type SubjectWindow } from './facts.repository.js';
+export * from './occurrences.repository.js';
+export * from './people.repository.js';
+export * from './pulls.repository.js';
+export * from './rooms.repository.js';
+export * from './troubles.repository.js';

@@ -1,0 +1,180 @@
+import type { Instant } from '#domain';
+import type { Database, Sql, Transaction } from './database.js';
+import { LeaseLostError } from './pulls.repository.js';
+
+export type OccurrenceState = 'planned' | 'held' | 'done' | 'late' | 'skipped' | 'failed' | 'missed';
+
+/** One planned run of a subscription's schedule. */
+export interface NewOccurrence {
+  readonly id: string;
+  readonly subscription: string;
+  readonly zone: string;
+  /** The calendar by which it is shifted; empty where it is not. */
+  readonly calendar: string;
+  readonly nominalAt: Instant;
+  readonly dueAt: Instant;
+  /** Until when a held decision may still be said. */
+  readonly untilAt: Instant;
+  readonly manual: boolean;
+  readonly traceparent?: string;
+}
+
+export interface Occurrence {
+  readonly id: string;
+  readonly subscription: string;
+  readonly zone: string;
+  readonly calendar: string;
+  readonly nominal_at: Instant;
+  readonly due_at: Instant;
+  readonly until_at: Instant;
+  readonly state: OccurrenceState;
+  readonly wake_at: Instant | null;
+  readonly attempts: number;
+  readonly manual: boolean;
+  readonly decided_as_of: Instant | null;
+  readonly detail: string | null;
+  readonly traceparent: string | null;
+}
+
+export interface ClaimedOccurrence extends Occurrence {
+  readonly token: string;
+}
+
+const STORED =
+  'id, subscription, zone, calendar, nominal_at, due_at, until_at, state, wake_at, attempts, manual, decided_as_of, detail, traceparent';
+const LEASE = `interval '120 seconds'`;
+
+/** The planned runs: rows before they happen. */
+export class Occurrences {
+  constructor(private readonly database: Database) {}
+
+  /** Plans; whoever inserts first wins. Returns those that are new. A manual one wakes one that was planned or missed before. */
+  async plan(occurrences: readonly NewOccurrence[]): Promise<readonly string[]> {
+    const planned: string[] = [];
+    for (const one of occurrences) {
+      const rows = await this.database.query<{ id: string }>(
+        `insert into occurrence (id, subscription, zone, calendar, nominal_at, due_at, until_at, state, wake_at, manual, traceparent)
+         values ($1, $2, $3, $4, $5, $6, $7, 'planned', $6, $8, $9)
+         on conflict (id) do update set manual = true, wake_at = clock_timestamp(), until_at = greatest(occurrence.until_at, excluded.until_at),
+           state = case when occurrence.state = 'missed' then 'planned' else occurrence.state end
+           where excluded.manual and occurrence.state in ('planned', 'held', 'missed')
+         returning id`,
+        [
+          one.id,
+          one.subscription,
+          one.zone,
+          one.calendar,
+          one.nominalAt,
+          one.dueAt,
+          one.untilAt,
+          one.manual,
+          one.traceparent ?? null,
+        ],
+      );
+      planned.push(...rows.map((row) => row.id));
+    }
+    return planned;
+  }
+
+  async get(id: string): Promise<Occurrence | undefined> {
+    const [row] = await this.database.query<Occurrence>(`select ${STORED} from occurrence where id = $1`, [
+      id,
+    ]);
+    return row;
+  }
+
+  /** Those to look at now, that nobody attends to. */
+  async awake(limit = 100): Promise<readonly string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `select id from occurrence where wake_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
+       order by wake_at limit $1`,
+      [limit],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Not yet decided, and due within the lead: what the collector pulls for. */
+  async undecided(leadMs: number): Promise<readonly Occurrence[]> {
+    return this.database.query<Occurrence>(
+      `select ${STORED} from occurrence where state in ('planned', 'held') and wake_at is not null
+         and due_at <= clock_timestamp() + $1 * interval '1 millisecond' and until_at > clock_timestamp() order by due_at`,
+      [leadMs],
+    );
+  }
+
+  async claim(id: string, token: string): Promise<ClaimedOccurrence | undefined> {
+    const [row] = await this.database.query<Occurrence>(
+      `update occurrence set lease_token = $2, lease_until = clock_timestamp() + ${LEASE}
+       where id = $1 and wake_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp()) returning ${STORED}`,
+      [id, token],
+    );
+    return row && { ...row, token };
+  }
+
+  /** Ends this look at the occurrence; in the transaction of its effect. Throws where the lease is lost. */
+  async settle(
+    tx: Transaction | Sql,
+    occurrence: ClaimedOccurrence,
+    to: {
+      state: OccurrenceState;
+      wakeAt: Instant | null;
+      decidedAsOf?: Instant;
+      detail?: string;
+      failed?: boolean;
+    },
+  ): Promise<void> {
+    const [row] = await tx.query(
+      `update occurrence set state = $3, wake_at = $4, decided_as_of = coalesce($5, decided_as_of), detail = $6,
+         attempts = case when $7 then attempts + 1 else 0 end, lease_token = null, lease_until = null
+       where id = $1 and lease_token = $2 returning id`,
+      [
+        occurrence.id,
+        occurrence.token,
+        to.state,
+        to.wakeAt,
+        to.decidedAsOf ?? null,
+        to.detail ?? null,
+        to.failed ?? false,
+      ],
+    );
+    if (!row) throw new LeaseLostError(`the occurrence ${occurrence.id} is no longer ours`);
+  }
+
+  /** Wakes occurrences that may have to be decided again: those held, and those said whose correction is still worth making. */
+  async wakeAfterPull(system: string, correctionsSince: Instant): Promise<readonly string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `update occurrence set wake_at = clock_timestamp()
+       where (state = 'held' or (state in ('done', 'late') and nominal_at >= $1)) and (wake_at is null or wake_at > clock_timestamp())
+         and $2 <> '' returning id`,
+      [correctionsSince, system],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Those of one subscription, newest first. */
+  async of(subscription: string, limit = 50): Promise<readonly Occurrence[]> {
+    return this.database.query<Occurrence>(
+      `select ${STORED} from occurrence where subscription = $1 order by nominal_at desc limit $2`,
+      [subscription, limit],
+    );
+  }
+
+  /** Of these, those that still have something to do now. */
+  async unsettled(ids: readonly string[]): Promise<readonly Occurrence[]> {
+    return this.database.query<Occurrence>(
+      `select ${STORED} from occurrence where id = any($1::uuid[]) and state = 'planned'`,
+      [ids],
+    );
+  }
+
+  /** Names older ones that nobody came for: all but the newest of each schedule, and those that are too late. */
+  async miss(lateByMs: number): Promise<readonly string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `update occurrence set state = 'missed', wake_at = null, detail = 'nobody came for it in time'
+       where state = 'planned' and not manual and (lease_until is null or lease_until < clock_timestamp())
+         and due_at < clock_timestamp() - $1 * interval '1 millisecond' returning id`,
+      [lateByMs],
+    );
+    return rows.map((row) => row.id);
+  }
+}

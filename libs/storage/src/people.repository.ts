@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { Identity, Instant } from '#domain';
+import type { Database, Sql, Transaction } from './database.js';
+
+/** One human as first proposed; everything else about a person is derived from documents and identities. */
+export interface PersonAnchor {
+  readonly id: string;
+  readonly slug: string;
+  readonly email: string | null;
+}
+
+export interface IdentityLink {
+  readonly system: string;
+  readonly externalId: string;
+  readonly personId: string;
+  readonly origin: 'document' | 'email';
+}
+
+export interface KnownIdentity {
+  readonly system: string;
+  readonly identity: Identity;
+}
+
+export interface IdentityChanges {
+  readonly fetched: number;
+  readonly new: number;
+  readonly changed: number;
+  readonly same: number;
+  readonly gone: number;
+}
+
+/** Who is known, by which system, and who is who. */
+export class People {
+  constructor(private readonly database: Database) {}
+
+  /** Keeps a complete listing of a system: whoever is not in it is gone from there. */
+  async keepIdentities(system: string, identities: readonly Identity[]): Promise<IdentityChanges> {
+    return this.database.transaction(async (tx) => {
+      const listed = [...new Map(identities.map((one) => [one.externalId, one])).values()];
+      const moment = await tx.moment();
+      const ids = listed.map((one) => one.externalId);
+      const hashes = listed.map(hashOf);
+      const closed = await tx.query(
+        `update identity set known_until = $2 from unnest($3::text[], $4::text[]) as incoming(external_id, hash)
+         where identity.system = $1 and identity.external_id = incoming.external_id and identity.known_until = 'infinity' and identity.hash <> incoming.hash
+         returning identity.external_id`,
+        [system, moment, ids, hashes],
+      );
+      const gone = await tx.query(
+        `update identity set known_until = $2 where system = $1 and known_until = 'infinity' and not external_id = any($3) returning external_id`,
+        [system, moment, ids],
+      );
+      const inserted = await tx.query(
+        `insert into identity (system, external_id, data, hash, known_since)
+         select $1, external_id, data, hash, $2 from unnest($3::text[], $4::jsonb[], $5::text[]) as incoming(external_id, data, hash)
+         on conflict (system, external_id) where known_until = 'infinity' do nothing returning external_id`,
+        [system, moment, ids, listed.map((one) => JSON.stringify(one)), hashes],
+      );
+      return {
+        fetched: listed.length,
+        new: inserted.length - closed.length,
+        changed: closed.length,
+        same: listed.length - inserted.length,
+        gone: gone.length,
+      };
+    });
+  }
+
+  async identities(asOf: Instant, sql: Sql = this.database): Promise<readonly KnownIdentity[]> {
+    const rows = await sql.query<{ system: string; data: Identity }>(
+      'select system, data from identity where known_since <= $1 and known_until > $1 order by system, external_id',
+      [asOf],
+    );
+    return rows.map((row) => ({ system: row.system, identity: row.data }));
+  }
+
+  async links(asOf: Instant, sql: Sql = this.database): Promise<readonly IdentityLink[]> {
+    return sql.query<IdentityLink>(
+      `select system, external_id as "externalId", person_id as "personId", origin from identity_link
+       where known_since <= $1 and known_until > $1 order by system, external_id`,
+      [asOf],
+    );
+  }
+
+  async anchors(asOf: Instant, sql: Sql = this.database): Promise<readonly PersonAnchor[]> {
+    return sql.query<PersonAnchor>(
+      'select id, slug, email from person where known_since <= $1 order by slug',
+      [asOf],
+    );
+  }
+
+  /** Adds people and links. A link that a document moved closes the one before it. */
+  async keepLinks(
+    tx: Transaction,
+    people: readonly PersonAnchor[],
+    links: readonly IdentityLink[],
+  ): Promise<void> {
+    const moment = await tx.moment();
+    for (const person of people) {
+      await tx.query(
+        'insert into person (id, slug, email, known_since) values ($1, $2, $3, $4) on conflict do nothing',
+        [person.id, person.slug, person.email, moment],
+      );
+    }
+    for (const link of links) {
+      await tx.query(
+        `update identity_link set known_until = $3 where system = $1 and external_id = $2 and known_until = 'infinity'`,
+        [link.system, link.externalId, moment],
+      );
+      await tx.query(
+        'insert into identity_link (system, external_id, person_id, origin, known_since) values ($1, $2, $3, $4, $5)',
+        [link.system, link.externalId, link.personId, link.origin, moment],
+      );
+    }
+  }
+}
+
+const hashOf = (identity: Identity): string =>
+  createHash('sha256')
+    .update(JSON.stringify(Object.entries(identity).sort(([one], [other]) => (one < other ? -1 : 1))))
+    .digest('base64url');

@@ -1,0 +1,361 @@
+import { compareInstants, type Fact, type FactKind, type Instant, type TimeWindow } from '#domain';
+import type { Database, Sql } from './database.js';
+import { closeGone, keepFacts } from './facts.repository.js';
+
+/** A read of one system that somebody asked for. */
+export interface PullRequest {
+  readonly id: string;
+  readonly system: string;
+  readonly what: 'facts' | 'people';
+  /** Absent for people, who have no window. */
+  readonly window?: TimeWindow;
+  readonly askedBy: string;
+  readonly dueAt: Instant;
+  readonly traceparent?: string;
+}
+
+/** A pull that this process holds the lease of. */
+export interface ClaimedPull {
+  readonly id: string;
+  readonly system: string;
+  readonly what: 'facts' | 'people';
+  readonly window: TimeWindow | undefined;
+  readonly askedBy: string;
+  readonly token: string;
+  /** How often it was tried before this time. */
+  readonly attempts: number;
+  readonly cursor: string | undefined;
+  readonly peopleDone: boolean;
+  readonly traceparent: string | undefined;
+}
+
+export interface PullCounts {
+  readonly fetched: number;
+  readonly new: number;
+  readonly changed: number;
+  readonly same: number;
+  readonly rejected: number;
+  readonly gone: number;
+  readonly calls: number;
+}
+
+export interface StoredPull extends PullCounts {
+  readonly id: string;
+  readonly system: string;
+  readonly what: 'facts' | 'people';
+  readonly state: 'due' | 'running' | 'complete' | 'failed';
+  readonly asked_by: string;
+  readonly window_from: Instant | null;
+  readonly window_to: Instant | null;
+  readonly began_at: Instant | null;
+  readonly ended_at: Instant | null;
+  readonly due_at: Instant;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly traceparent: string | null;
+}
+
+/** The lease of a pull was lost to another process: whatever this one still holds must not be written. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+const LEASE = `interval '60 seconds'`;
+const STORED = `id, system, what, state, asked_by, window_from, window_to, began_at, ended_at, due_at, fetched, new, changed, same, rejected, gone, calls, reason, detail, traceparent`;
+
+interface ClaimedRow {
+  readonly id: string;
+  readonly system: string;
+  readonly what: 'facts' | 'people';
+  readonly window_from: Instant | null;
+  readonly window_to: Instant | null;
+  readonly asked_by: string;
+  readonly attempts: number;
+  readonly cursor: string | null;
+  readonly people_done: boolean;
+  readonly traceparent: string | null;
+}
+
+const CLAIM = `
+  update pull set state = 'running', lease_token = $2, lease_until = clock_timestamp() + ${LEASE}, began_at = coalesce(began_at, clock_timestamp())
+  where id = $1 and state in ('due', 'running') and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
+    and not exists (select 1 from pull other where other.system = pull.system and other.id <> pull.id and other.state = 'running'
+                    and other.lease_until > clock_timestamp())
+  returning id, system, what, window_from, window_to, asked_by, attempts, cursor, people_done, traceparent`;
+
+/** The books of what was read: the collector is their only writer. */
+export class Pulls {
+  constructor(private readonly database: Database) {}
+
+  /** Asks for pulls; those asked for already stay as they are. Returns the ids that are new. */
+  async want(requests: readonly PullRequest[], sql: Sql = this.database): Promise<readonly string[]> {
+    const ids: string[] = [];
+    for (const request of requests) {
+      const rows = await sql.query<{ id: string }>(
+        `insert into pull (id, system, what, window_from, window_to, asked_by, state, due_at, traceparent)
+         values ($1, $2, $3, $4, $5, $6, 'due', $7, $8) on conflict do nothing returning id`,
+        [
+          request.id,
+          request.system,
+          request.what,
+          request.window?.from ?? null,
+          request.window?.to ?? null,
+          request.askedBy,
+          request.dueAt,
+          request.traceparent ?? null,
+        ],
+      );
+      ids.push(...rows.map((row) => row.id));
+    }
+    return ids;
+  }
+
+  /** Takes the lease of one pull that is due and unattended; undefined where somebody else has it, or there is nothing to do. One per system at a time. */
+  async claim(id: string, token: string): Promise<ClaimedPull | undefined> {
+    const [row] = await this.database.transaction(async (tx) => {
+      // One read of a system at a time: two would write over each other what they saw at different moments.
+      await tx.query(
+        `select pg_advisory_xact_lock(hashtext('carillon.pull.' || system)) from pull where id = $1`,
+        [id],
+      );
+      return tx.query<ClaimedRow>(CLAIM, [id, token]);
+    });
+    if (!row) return undefined;
+    return {
+      id: row.id,
+      system: row.system,
+      what: row.what,
+      window: row.window_from && row.window_to ? { from: row.window_from, to: row.window_to } : undefined,
+      askedBy: row.asked_by,
+      token,
+      attempts: row.attempts,
+      cursor: row.cursor ?? undefined,
+      peopleDone: row.people_done,
+      traceparent: row.traceparent ?? undefined,
+    };
+  }
+
+  /** Pulls that are due and that nobody attends to, oldest first. */
+  async due(limit = 50): Promise<readonly { id: string; system: string }[]> {
+    return this.database.query(
+      `select id, system from pull where state in ('due', 'running') and due_at <= clock_timestamp()
+         and (lease_until is null or lease_until < clock_timestamp()) order by due_at limit $1`,
+      [limit],
+    );
+  }
+
+  /** Holds on to the lease; throws where it is lost. */
+  async renew(pull: ClaimedPull): Promise<void> {
+    await this.#mine(this.database, pull, `lease_until = clock_timestamp() + ${LEASE}`);
+  }
+
+  async peopleDone(pull: ClaimedPull): Promise<void> {
+    await this.#mine(this.database, pull, 'people_done = true');
+  }
+
+  /** Keeps one page with its cursor: both or neither. */
+  async keepPage(
+    pull: ClaimedPull,
+    page: {
+      facts: readonly Fact[];
+      rejected: readonly { kind: FactKind; key: string; why: string }[];
+      cursor: string;
+    },
+  ): Promise<PullCounts> {
+    return this.database.transaction(async (tx) => {
+      const changes = await keepFacts(tx, pull.system, pull.id, page.facts);
+      if (page.rejected.length > 0) {
+        await tx.query(
+          'insert into rejection (pull_id, kind, key, why) select $1, * from unnest($2::text[], $3::text[], $4::text[])',
+          [
+            pull.id,
+            page.rejected.map((one) => one.kind),
+            page.rejected.map((one) => one.key),
+            page.rejected.map((one) => one.why),
+          ],
+        );
+      }
+      const counts = {
+        fetched: page.facts.length + page.rejected.length,
+        ...changes,
+        rejected: page.rejected.length,
+        gone: 0,
+        calls: 0,
+      };
+      await this.#mine(
+        tx,
+        pull,
+        `lease_until = clock_timestamp() + ${LEASE}, cursor = $3, fetched = fetched + $4, new = new + $5, changed = changed + $6, same = same + $7, rejected = rejected + $8`,
+        [page.cursor, counts.fetched, counts.new, counts.changed, counts.same, counts.rejected],
+      );
+      return counts;
+    });
+  }
+
+  /** The source saw everything: what it did not see is closed, and the books with it. */
+  async complete(pull: ClaimedPull, kinds: readonly FactKind[], calls: number): Promise<StoredPull> {
+    return this.database.transaction(async (tx) => {
+      const gone = pull.window ? await closeGone(tx, pull.system, pull.id, pull.window, kinds) : 0;
+      return this.#mine(
+        tx,
+        pull,
+        `state = 'complete', ended_at = clock_timestamp(), lease_until = null, lease_token = null, gone = $3, calls = calls + $4, reason = null, detail = null`,
+        [gone, calls],
+      );
+    });
+  }
+
+  /** A people pull has no facts; its counts are those of the identities. */
+  async completePeople(
+    pull: ClaimedPull,
+    counts: Omit<PullCounts, 'calls' | 'rejected'>,
+    calls: number,
+  ): Promise<StoredPull> {
+    return this.#mine(
+      this.database,
+      pull,
+      `state = 'complete', ended_at = clock_timestamp(), lease_until = null, lease_token = null, fetched = $3, new = $4, changed = $5, same = $6, gone = $7, rejected = 0, calls = calls + $8, reason = null, detail = null`,
+      [counts.fetched, counts.new, counts.changed, counts.same, counts.gone, calls],
+    );
+  }
+
+  /** Puts the pull back to be tried again later. `startOver` forgets where it was: what paging had seen is no longer to be trusted. */
+  async retryLater(
+    pull: ClaimedPull,
+    failure: {
+      reason: string;
+      detail: string;
+      delayMs: number;
+      spendsAttempt: boolean;
+      calls: number;
+      startOver: boolean;
+    },
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.#mine(
+        tx,
+        pull,
+        `state = 'due', due_at = clock_timestamp() + $3 * interval '1 millisecond', attempts = attempts + $4, lease_until = null, lease_token = null,
+         reason = $5, detail = $6, calls = calls + $7`,
+        [failure.delayMs, failure.spendsAttempt ? 1 : 0, failure.reason, failure.detail, failure.calls],
+      );
+      if (failure.startOver) await this.#startOver(tx, pull.id);
+    });
+  }
+
+  async fail(pull: ClaimedPull, failure: { reason: string; detail: string; calls: number }): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.#mine(
+        tx,
+        pull,
+        `state = 'failed', ended_at = clock_timestamp(), lease_until = null, lease_token = null, reason = $3, detail = $4, calls = calls + $5`,
+        [failure.reason, failure.detail, failure.calls],
+      );
+      await tx.query('delete from pull_seen where pull_id = $1', [pull.id]);
+    });
+  }
+
+  async get(id: string): Promise<StoredPull | undefined> {
+    const [row] = await this.database.query<StoredPull>(`select ${STORED} from pull where id = $1`, [id]);
+    return row;
+  }
+
+  /** The latest complete pull that covers the window, of what was known at `asOf`; undefined where there is none. */
+  async latestComplete(
+    system: string,
+    what: 'facts' | 'people',
+    window: TimeWindow | undefined,
+    asOf: Instant | undefined,
+    sql: Sql = this.database,
+  ): Promise<StoredPull | undefined> {
+    const [row] = await sql.query<StoredPull>(
+      `select ${STORED} from pull where system = $1 and what = any($2) and state = 'complete'
+         and ($3::timestamptz is null or (window_from <= $3 and window_to >= $4)) and ($5::timestamptz is null or ended_at <= $5)
+       order by began_at desc limit 1`,
+      // Whoever pulls facts has pulled people before them.
+      [
+        system,
+        what === 'people' ? ['people', 'facts'] : ['facts'],
+        window?.from ?? null,
+        window?.to ?? null,
+        asOf ?? null,
+      ],
+    );
+    return row;
+  }
+
+  /** Pulls asked for since an instant, for a run's report. */
+  async since(at: Instant): Promise<readonly StoredPull[]> {
+    return this.database.query<StoredPull>(
+      `select ${STORED} from pull where created_at >= $1 or ended_at >= $1 order by created_at`,
+      [at],
+    );
+  }
+
+  async unsettled(): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      `select count(*) as count from pull where state in ('due', 'running')`,
+    );
+    return row?.count ?? 0;
+  }
+
+  async rejections(pullId: string): Promise<readonly { kind: string; key: string; why: string }[]> {
+    return this.database.query('select kind, key, why from rejection where pull_id = $1 order by kind, key', [
+      pullId,
+    ]);
+  }
+
+  async #startOver(sql: Sql, id: string): Promise<void> {
+    await sql.query('delete from pull_seen where pull_id = $1', [id]);
+    await sql.query('delete from rejection where pull_id = $1', [id]);
+    await sql.query(
+      `update pull set cursor = null, began_at = null, people_done = false, fetched = 0, new = 0, changed = 0, same = 0, rejected = 0 where id = $1`,
+      [id],
+    );
+  }
+
+  async #mine(
+    sql: Sql,
+    pull: ClaimedPull,
+    set: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<StoredPull> {
+    const [row] = await sql.query<StoredPull>(
+      `update pull set ${set} where id = $1 and lease_token = $2 and state = 'running' returning ${STORED}`,
+      [pull.id, pull.token, ...parameters],
+    );
+    if (!row) throw new LeaseLostError(`the pull ${pull.id} of ${pull.system} is no longer ours`);
+    return row;
+  }
+}
+
+/** What a source remembers between pulls; it only saves calls. */
+export class SourceMemories {
+  constructor(private readonly database: Database) {}
+
+  of(system: string): {
+    get(key: string): Promise<unknown>;
+    set(key: string, value: unknown): Promise<void>;
+  } {
+    const { database } = this;
+    return {
+      async get(key) {
+        const [row] = await database.query<{ value: unknown }>(
+          'select value from source_memory where system = $1 and key = $2',
+          [system, key],
+        );
+        return row?.value;
+      },
+      async set(key, value) {
+        await database.query(
+          `insert into source_memory (system, key, value) values ($1, $2, $3::jsonb) on conflict (system, key) do update set value = excluded.value`,
+          [system, key, JSON.stringify(value)],
+        );
+      },
+    };
+  }
+}
+
+/** Whether a pull began after the window closed: then nothing of the window can be missing from it but what is entered late. */
+export const beganAfter = (pull: { began_at: Instant | null }, window: TimeWindow): boolean =>
+  pull.began_at !== null && compareInstants(pull.began_at, window.to) >= 0;

@@ -1,0 +1,89 @@
+import type { Instant } from '#domain';
+import type { Database } from './database.js';
+
+/** What an owner has to hear of. */
+export type TroubleKind =
+  /** A source cannot be read. */
+  | 'source'
+  /** Facts are not as complete as rules ask, so that decisions are held. */
+  | 'incomplete'
+  /** A delivery failed, or nobody can say whether it arrived. */
+  | 'delivery'
+  /** A room cannot be made exact. */
+  | 'room'
+  /** Two systems claim one person, or one system twice. */
+  | 'conflict'
+  /** Somebody is not known in a system that is needed. */
+  | 'unmatched';
+
+export interface Trouble {
+  readonly id: string;
+  readonly kind: TroubleKind;
+  readonly about: string;
+  readonly owner: string | null;
+  readonly detail: Readonly<Record<string, string>>;
+  readonly opened_at: Instant;
+  readonly closed_at: Instant | null;
+  readonly told: boolean;
+}
+
+const STORED = 'id, kind, about, owner, detail, opened_at, closed_at, told';
+
+/** Open troubles: one row for each that lasts, however often it is met. */
+export class Troubles {
+  constructor(private readonly database: Database) {}
+
+  /** Opens it, or notes that it still lasts. Returns its id. */
+  async open(trouble: {
+    kind: TroubleKind;
+    about: string;
+    owner?: string;
+    detail: Readonly<Record<string, string>>;
+  }): Promise<string> {
+    const [row] = await this.database.query<{ id: string }>(
+      `insert into trouble (id, kind, about, owner, detail) values (gen_random_uuid(), $1, $2, $3, $4::jsonb)
+       on conflict (kind, about) where closed_at is null do update set seen_at = clock_timestamp(), detail = excluded.detail returning id`,
+      [trouble.kind, trouble.about, trouble.owner ?? null, JSON.stringify(trouble.detail)],
+    );
+    if (!row) throw new Error('the trouble was not kept');
+    return row.id;
+  }
+
+  /** Its ground is gone. Those told are told again that it is over. */
+  async close(kind: TroubleKind, about: string): Promise<void> {
+    await this.database.query(
+      `update trouble set closed_at = clock_timestamp(), told = not told where kind = $1 and about = $2 and closed_at is null`,
+      [kind, about],
+    );
+  }
+
+  /** Makes the open troubles of a kind exactly these: others of the kind are closed. */
+  async replace(
+    kind: TroubleKind,
+    troubles: readonly { about: string; owner?: string; detail: Readonly<Record<string, string>> }[],
+  ): Promise<void> {
+    for (const trouble of troubles) await this.open({ kind, ...trouble });
+    await this.database.query(
+      `update trouble set closed_at = clock_timestamp(), told = not told where kind = $1 and closed_at is null and not about = any($2)`,
+      [kind, troubles.map((one) => one.about)],
+    );
+  }
+
+  async listOpen(): Promise<readonly Trouble[]> {
+    return this.database.query<Trouble>(
+      `select ${STORED} from trouble where closed_at is null order by kind, about`,
+    );
+  }
+
+  /** Those that nobody has been told of: opened, or over again after having been told. */
+  async untold(limit = 100): Promise<readonly Trouble[]> {
+    return this.database.query<Trouble>(
+      `select ${STORED} from trouble where not told order by opened_at limit $1`,
+      [limit],
+    );
+  }
+
+  async told(ids: readonly string[]): Promise<void> {
+    await this.database.query('update trouble set told = true where id = any($1::uuid[])', [ids]);
+  }
+}
