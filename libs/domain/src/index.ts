@@ -18,3 +18,5 @@ export * from './hours-format.js';
 export * from './planning.js';
 export * from './windows.js';
 export * from './messages/index.js';
+export * from './decide.js';
+export * from './people.js';

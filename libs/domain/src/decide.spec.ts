@@ -1,0 +1,126 @@
+import { compileRule, decide, exceptionFor, isSubject, type DecisionInputs } from './decide.js';
+import type { Person } from './person.js';
+import type { Rule } from './rule.js';
+
+const person: Person = {
+  id: 'p1',
+  slug: 'olena',
+  name: 'Olena',
+  email: 'olena@acme.example',
+  zone: 'Europe/Kyiv',
+  locale: 'uk',
+  weekStart: 'MONDAY',
+  workingDays: ['MONDAY'],
+  dailyHours: 8,
+  active: true,
+  managers: [],
+  teams: ['platform'],
+  identities: {},
+};
+const rule: Rule = {
+  name: 'low-hours',
+  each: 'person',
+  over: 'lastWeek',
+  audience: 'managers',
+  needs: { clockify: { closed: true } },
+  measure: { hours: { sum: 'work.hours' }, expected: { calendar: 'expectedHours' } },
+  let: { missing: 'expected - hours' },
+  params: { threshold: 25 },
+  when: 'hours < threshold && hours < expected',
+  say: 'low-hours',
+};
+const period = { from: '2026-10-05', to: '2026-10-12' };
+const concluded = (over: Partial<DecisionInputs> & { hours?: number; expected?: number } = {}) => {
+  const { hours = 20, expected = 40, ...rest } = over;
+  return decide(compileRule(rule), {
+    person,
+    period,
+    measures: { hours, expected },
+    exception: undefined,
+    unknownIn: [],
+    incomplete: [],
+    expectedHours: expected,
+    ...rest,
+  });
+};
+
+describe('low hours', () => {
+  it.each([
+    ['below the threshold and below what was due', 20, 40, 'fired'],
+    ['exactly the threshold', 25, 40, 'quiet'],
+    ['a hair below it, compared unrounded', 24.999_999, 40, 'fired'],
+    ['all that was due in a short week', 16, 16, 'quiet'],
+    ['less than was due in a short week', 15.5, 16, 'fired'],
+    ['nothing was due', 0, 0, 'suppressed'],
+  ])('%s', (_name, hours, expected, outcome) => {
+    expect(concluded({ hours, expected }).outcome).toBe(outcome);
+  });
+
+  it('keeps what the expression saw', () => {
+    expect(concluded().inputs).toEqual({ hours: 20, expected: 40, threshold: 25, missing: 20 });
+  });
+
+  it('takes the person’s own threshold', () => {
+    const exception = { name: 'four-days', rule: 'low-hours', person: 'olena', params: { threshold: 18 } };
+
+    expect(concluded({ exception }).outcome).toBe('quiet');
+  });
+
+  it('says nothing about who is exempt, not even from incomplete data', () => {
+    const exception = { name: 'founder', rule: 'low-hours', person: 'olena', exempt: true } as const;
+
+    expect(concluded({ exception, incomplete: ['clockify'] })).toMatchObject({
+      outcome: 'suppressed',
+      reason: 'exempt',
+      detail: 'founder',
+    });
+  });
+
+  it('is held while a source is incomplete, and does not look at the numbers', () => {
+    expect(concluded({ incomplete: ['clockify'] })).toMatchObject({
+      outcome: 'held',
+      reason: 'incomplete',
+      inputs: { threshold: 25 },
+    });
+  });
+
+  it('is suppressed for somebody whom a needed source does not know', () => {
+    expect(concluded({ unknownIn: ['clockify'] })).toMatchObject({
+      outcome: 'suppressed',
+      reason: 'no-identity',
+      detail: 'clockify',
+    });
+  });
+});
+
+describe('whom a rule is about', () => {
+  const compiled = compileRule({ ...rule, where: 'person.locale == "uk"' });
+  it.each([
+    ['everybody active whom `where` names', {}, true],
+    ['nobody inactive', { active: false }, false],
+    ['nobody who joins after the period', { joined: '2026-10-12' }, false],
+    ['who joined on its last day', { joined: '2026-10-11' }, true],
+    ['who left on its first day', { left: '2026-10-05' }, true],
+    ['nobody who left before', { left: '2026-10-04' }, false],
+    ['nobody else', { locale: 'en' as const }, false],
+  ])('%s', (_name, over, expected) => {
+    expect(isSubject(compiled, { ...person, ...over }, period)).toBe(expected);
+  });
+});
+
+describe('which exception holds', () => {
+  const team = { name: 'team', rule: 'low-hours', team: 'platform', params: { threshold: 30 } };
+  const own = {
+    name: 'own',
+    rule: 'low-hours',
+    person: 'OLENA@acme.example',
+    params: { threshold: 10 },
+    until: '2026-10-12',
+  };
+
+  it('prefers the person’s own to the team’s, until its last day', () => {
+    expect(exceptionFor([team, own], 'low-hours', person, '2026-10-12')?.name).toBe('own');
+    expect(exceptionFor([team, own], 'low-hours', person, '2026-10-13')?.name).toBe('team');
+    expect(exceptionFor([team, own], 'days-off', person, '2026-10-12')).toBeUndefined();
+  });
+});
