@@ -1,0 +1,13 @@
+export { hashOf } from './canonical.js';
+export { calendarFor, configurationOf, ConfigurationError, type Configuration } from './configuration.js';
+export { diffDocuments, type ChangedDocument, type DocumentDiff } from './diff.js';
+export { kindNames, type DocumentByKind, type Kind } from './kinds/index.js';
+export type { CalendarDocument } from './kinds/calendar.js';
+export type { ChannelDocument } from './kinds/channel.js';
+export type { PersonDocument } from './kinds/person.js';
+export type { SourceDocument } from './kinds/source.js';
+export type { TeamDocument } from './kinds/team.js';
+export { loadDocuments, type Loaded } from './load.js';
+export { readText } from './read-text.js';
+export { formatProblem, formatPath, type Path, type Place, type Problem } from './problem.js';
+export type { Origin, RawDocument } from './raw-document.js';

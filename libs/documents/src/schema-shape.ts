@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Path } from './problem.js';
+
+/** The schemas that a value at this place may meet: through defaults, refinements, transformations and unions, down to what has a shape. */
+export function shapesOf(schema: z.core.$ZodType): z.core.$ZodType[] {
+  if (schema instanceof z.ZodPipe) return shapesOf(schema.def.in);
+  if (schema instanceof z.ZodUnion) return schema.def.options.flatMap(shapesOf);
+  if (schema instanceof z.ZodLazy) return shapesOf(schema.def.getter());
+  const inner = innerOf(schema);
+  return inner ? shapesOf(inner) : [schema];
+}
+
+/** What a wrapper (optional, default, …) wraps. */
+export const innerOf = (schema: z.core.$ZodType): z.core.$ZodType | undefined =>
+  'innerType' in schema._zod.def ? (schema._zod.def.innerType as z.core.$ZodType) : undefined;
+
+/** The schemas one step further in. */
+export function stepInto(schema: z.core.$ZodType, key: string | number): z.core.$ZodType[] {
+  return shapesOf(schema).flatMap((shape) => {
+    if (shape instanceof z.ZodObject) {
+      const field: z.core.$ZodType | undefined = shape.def.shape[String(key)];
+      return field ? [field] : [];
+    }
+    if (shape instanceof z.ZodRecord) return [shape.def.valueType];
+    if (shape instanceof z.ZodArray) return [shape.def.element];
+    return [];
+  });
+}
+
+/** A value that the schema gives as an example of itself at the path. */
+export function exampleAt(schema: z.core.$ZodType, path: Path): unknown {
+  const examples = reached(schema, path)
+    .flatMap(withInner)
+    .flatMap((one) => z.globalRegistry.get(one)?.examples);
+  return Array.isArray(examples) ? examples.find((example) => example !== undefined) : undefined;
+}
+
+/** A schema and what it wraps, outermost first. */
+export function withInner(schema: z.core.$ZodType): z.core.$ZodType[] {
+  const inner = schema instanceof z.ZodPipe ? schema.def.in : innerOf(schema);
+  return inner ? [schema, ...withInner(inner)] : [schema];
+}
+
+const reached = (schema: z.core.$ZodType, path: Path): z.core.$ZodType[] =>
+  path.reduce<z.core.$ZodType[]>((schemas, key) => schemas.flatMap((one) => stepInto(one, key)), [schema]);
+
+/** The keys that a map at the path may have; empty where any may be there. */
+export function knownKeys(schema: z.core.$ZodType, path: Path): string[] {
+  const keys = reached(schema, path)
+    .flatMap(shapesOf)
+    .flatMap((shape) => (shape instanceof z.ZodObject ? Object.keys(shape.def.shape) : []));
+  return [...new Set(keys)];
+}
