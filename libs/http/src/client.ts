@@ -9,6 +9,13 @@ export interface RateLimit {
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
+  /**
+   * What the call is, in words that hold no ids: `time entry report`. Errors and measurements name it instead of the path.
+   * Give one wherever the path itself is a secret, as that of an incoming webhook is.
+   */
+  readonly label?: string;
+  /** Refuse to talk to addresses inside the network; for URLs that users give. Decided when the connection is made, on the address that is used. */
+  readonly publicOnly?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON with its content type. */
   readonly json?: unknown;
@@ -36,9 +43,11 @@ export interface HttpResponse {
 }
 
 /**
- * The only way out. Paces to the plugin's limit, times out, redacts, traces. It never retries: retries belong to the host.
- * Throws `RemoteError` where no answer came (`unavailable`, `timeout`), and for the statuses that mean the same everywhere:
- * 401 and 403 `unauthorized`, 429 `rate-limited` with `retryAfterMs` from `Retry-After` (seconds or a date), 5xx `unavailable`, other 4xx `rejected`.
+ * The only way out. Paces to the plugin's limit, times out, redacts, traces. It never retries and never follows a redirect: both belong to
+ * whoever knows what a second call would do.
+ * Throws `RemoteError` where no answer came (`unavailable`, `timeout`), and for the statuses that mean the same everywhere; the table is in
+ * `answers.ts`. Where a caller's `signal` ends the exchange the error is `unavailable` (`timeout` for a `TimeoutError`), with the signal's
+ * reason as its cause and an outcome as honest as any other.
  * A vendor that reads its own errors passes those statuses in `accept`.
  */
 export interface HttpClient {

@@ -1,2 +1,5 @@
+export * from './addresses.js';
 export * from './client.js';
+export * from './create-http-client.js';
 export * from './remote-error.js';
+export * from './retry-after.js';

@@ -1,0 +1,226 @@
+import { Agent } from 'undici';
+import { PrivateAddressError, publicConnector } from './addresses.js';
+import { failureOf } from './answers.js';
+import type { HttpClient, HttpRequest, HttpResponse, RateLimit } from './client.js';
+import { exchange, ExchangeError, type Answer } from './exchange.js';
+import { createPace } from './pace.js';
+import { describe } from './redaction.js';
+import { RemoteError, type FailureOutcome, type FailureReason } from './remote-error.js';
+
+/** One call, as metrics and logs may know it: nothing that differs from person to person. */
+export interface HttpCall {
+  readonly system: string;
+  readonly method: string;
+  readonly host: string;
+  /** The request's own {@link HttpRequest.label}. */
+  readonly label?: string;
+  /** Absent where no answer came. */
+  readonly status?: number;
+  /** Absent where the call succeeded. */
+  readonly reason?: FailureReason;
+  /** Without the wait for the limit. */
+  readonly durationMs: number;
+}
+
+export interface HttpClientOptions {
+  /** The id of the plugin; what errors name. */
+  readonly system: string;
+  /** Kept by waiting before each call. */
+  readonly limit?: RateLimit;
+  /** For one exchange from connecting to the last byte, where the request does not say; the wait for the limit does not count. */
+  readonly timeoutMs?: number;
+  /** False refuses addresses inside the network for every request, as `publicOnly` does for one. True by default: vendors are also hosted in-house. */
+  readonly allowPrivateAddresses?: boolean;
+  /** The longest answer that is taken, in bytes. */
+  readonly maxBytes?: number;
+  readonly onCall?: (call: HttpCall) => void;
+}
+
+/** No vendor's page is this long; an answer that is would only fill the memory. */
+const defaultMaxBytes = 64 * 1024 * 1024;
+const connectTimeoutMs = 10_000;
+/** Enough for any published limit at usual latencies; a queue of our own, not the vendor's, takes the rest. */
+const connectionsPerOrigin = 32;
+
+/** A client with its own pools of kept-alive connections, one per origin. Idle connections keep no process alive. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { system, timeoutMs = 30_000, allowPrivateAddresses = true, maxBytes = defaultMaxBytes } = options;
+  const pace = createPace(options.limit);
+  const ours = { connections: connectionsPerOrigin, headersTimeout: 0, bodyTimeout: 0 };
+  const anywhere = new Agent({ ...ours, connect: { timeout: connectTimeoutMs } });
+  // A pool of its own: a connection that was made without the check is never reused where the check is asked for.
+  const publicOnly = new Agent({ ...ours, connect: publicConnector({ timeout: connectTimeoutMs }) });
+  let calls = 0;
+
+  /** Any answer at all; throws `RemoteError` where none came. */
+  const exchangeOnce = async (
+    request: HttpRequest & { readonly method: string },
+    url: URL,
+    accepts: (answer: Answer) => RemoteError | undefined,
+  ): Promise<Answer> => {
+    await pace(request.signal).catch((cause: unknown) => {
+      throw givenUp(system, describe(request, url), 'refused', request.signal?.reason ?? cause);
+    });
+    const began = performance.now();
+    const told = (outcome: { status?: number; reason?: FailureReason }): void =>
+      options.onCall?.({
+        system,
+        method: request.method,
+        host: url.host,
+        ...(request.label === undefined ? {} : { label: request.label }),
+        ...outcome,
+        durationMs: performance.now() - began,
+      });
+    try {
+      const answer = await exchange(request.publicOnly || !allowPrivateAddresses ? publicOnly : anywhere, {
+        method: request.method,
+        url,
+        ...payload(request),
+        timeoutMs: request.timeoutMs ?? timeoutMs,
+        maxBytes,
+        ...(request.signal ? { signal: request.signal } : {}),
+        onLeft: () => (calls += 1),
+      });
+      const failure = accepts(answer);
+      told({ status: answer.status, ...(failure ? { reason: failure.reason } : {}) });
+      if (failure) throw failure;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      const failure = withoutAnswer(system, describe(request, url), error, isRead(request));
+      told({ reason: failure.reason });
+      throw failure;
+    }
+  };
+
+  return {
+    get calls() {
+      return calls;
+    },
+
+    async request(request, accept = []) {
+      const url = parseUrl(request.url);
+      const reads = isRead(request);
+      const answer = await exchangeOnce(request, url, ({ status, headers }) => {
+        if ((status >= 200 && status < 300) || accept.includes(status)) return undefined;
+        const { reason, outcome, ...later } = failureOf(status, headers, reads);
+        return new RemoteError(system, reason, outcome, `${describe(request, url)} answered ${status}`, {
+          status,
+          ...later,
+        });
+      });
+      return response(system, describe(request, url), answer, reads);
+    },
+
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const body = request.body === null ? {} : { body: new Uint8Array(await request.arrayBuffer()) };
+      const {
+        status,
+        headers,
+        body: bytes,
+      } = await exchangeOnce(
+        {
+          method: request.method as HttpRequest['method'],
+          url: request.url,
+          headers: Object.fromEntries(request.headers),
+          ...body,
+          reads: request.method === 'GET' || request.method === 'HEAD',
+          signal: request.signal,
+        },
+        parseUrl(request.url),
+        () => undefined,
+      );
+      // The standard allows these no body at all, not even an empty one.
+      const bodiless = status === 204 || status === 205 || status === 304;
+      return new Response(bodiless ? null : Buffer.from(bytes), { status, headers });
+    },
+  };
+}
+
+const isRead = (request: HttpRequest): boolean => request.reads ?? request.method === 'GET';
+
+function parseUrl(text: string): URL {
+  if (!URL.canParse(text)) throw new TypeError('not a URL');
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError('not an http(s) URL');
+  // They would be dropped in silence, or end up in somebody's log.
+  if (url.username || url.password) throw new TypeError('credentials go into headers, not into the URL');
+  return url;
+}
+
+function payload(request: HttpRequest): {
+  headers: Record<string, string>;
+  body: string | Uint8Array | null;
+} {
+  const [type, body] =
+    request.json !== undefined
+      ? ['application/json; charset=utf-8', JSON.stringify(request.json)]
+      : request.form
+        ? ['application/x-www-form-urlencoded', new URLSearchParams(request.form).toString()]
+        : [undefined, request.body ?? null];
+  return {
+    headers: {
+      accept: 'application/json, */*;q=0.5',
+      'user-agent': 'carillon',
+      ...(type ? { 'content-type': type } : {}),
+      ...lowerCased(request.headers ?? {}),
+    },
+    body,
+  };
+}
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+/** Why there is no answer, in the words of the host. Whatever had not left when it ended was surely not accepted. */
+function withoutAnswer(system: string, what: string, error: ExchangeError, reads: boolean): RemoteError {
+  const outcome: FailureOutcome = error.left && !reads ? 'unknown' : 'refused';
+  const { cause } = error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (error.kind === 'aborted') return givenUp(system, what, outcome, cause);
+  if (error.kind === 'timeout' || code === 'UND_ERR_CONNECT_TIMEOUT')
+    return new RemoteError(system, 'timeout', outcome, `${what} did not answer in time`, { cause });
+  if (error.kind === 'too-large')
+    return new RemoteError(system, 'unreadable', outcome, `${what} answered far too much`, { cause });
+  if (cause instanceof PrivateAddressError)
+    return new RemoteError(system, 'rejected', outcome, `${what}: ${cause.message}`, { cause });
+  // A header or method that HTTP does not allow: our own mistake, not the vendor's.
+  if (code === 'UND_ERR_INVALID_ARG') throw new TypeError(`${what}: ${(cause as Error).message}`);
+  if (code.startsWith('HPE_'))
+    return new RemoteError(system, 'unreadable', outcome, `${what} does not speak HTTP`, { cause, code });
+  return new RemoteError(
+    system,
+    'unavailable',
+    outcome,
+    error.left ? `${what} broke off` : `${what} cannot be reached`,
+    { cause, ...(code ? { code } : {}) },
+  );
+}
+
+function givenUp(system: string, what: string, outcome: FailureOutcome, cause: unknown): RemoteError {
+  const late = cause instanceof Error && cause.name === 'TimeoutError';
+  return new RemoteError(system, late ? 'timeout' : 'unavailable', outcome, `${what} was given up`, {
+    cause,
+  });
+}
+
+function response(system: string, what: string, answer: Answer, reads: boolean): HttpResponse {
+  const text = new TextDecoder().decode(answer.body);
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    text,
+    json: () => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        // The parser's own error quotes the body, so it is no cause of ours.
+        const outcome = reads || (answer.status >= 400 && answer.status < 500) ? 'refused' : 'unknown';
+        throw new RemoteError(system, 'unreadable', outcome, `${what} answered something that is no JSON`, {
+          status: answer.status,
+        });
+      }
+    },
+  };
+}
