@@ -8,6 +8,7 @@ export type { PersonDocument } from './kinds/person.js';
 export type { SourceDocument } from './kinds/source.js';
 export type { TeamDocument } from './kinds/team.js';
 export { loadDocuments, type Loaded } from './load.js';
+export { proposeCalendar, type CalendarRequest, type ProposedDay } from './proposed-calendar.js';
 export { readText } from './read-text.js';
 export { formatProblem, formatPath, type Path, type Place, type Problem } from './problem.js';
 export type { Origin, RawDocument } from './raw-document.js';

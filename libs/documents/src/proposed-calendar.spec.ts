@@ -141,7 +141,7 @@ describe('proposeCalendar', () => {
 });
 
 describe('proposedDays', () => {
-  it.each(['bank', 'school', 'optional', 'observance'])('has none for a %s holiday', (type) => {
+  it.each(['bank', 'school', 'optional', 'observance'])('has none where the type is %s', (type) => {
     expect(proposedDays('DE', holiday({ type }))).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import type { CalendarDay, LocalDate } from '#domain';
 import { addDays } from '#domain';
-import Holidays from 'date-holidays';
+import type Holidays from 'date-holidays';
+import { createRequire } from 'node:module';
 import { cautionFor, notForEverybody, startsTooLate } from './proposed-calendar-cautions.js';
 
 /** Which public holidays to propose. */
@@ -73,29 +74,33 @@ export const proposedDays = (country: string, holiday: LibraryHoliday): Proposed
   }));
 };
 
+/** Loaded when it is first asked for: it brings every country's rules along, 0.1 s that no collector's start should pay. */
+const loadLibrary = (): typeof Holidays => createRequire(import.meta.url)('date-holidays') as typeof Holidays;
+
 const libraryFor = (
   country: string,
   region: string | undefined,
   languages: readonly string[] = [],
 ): Holidays => {
-  const known = new Holidays();
+  const Library = loadLibrary();
+  const known = new Library();
   if (!(country in known.getCountries()))
     throw new RangeError(
       `there are no holidays for the country "${country}": it takes two letters such as DE`,
     );
 
   const options = languages.length > 0 ? { languages: [...languages] } : {};
-  if (region === undefined) return new Holidays(country, options);
+  if (region === undefined) return new Library(country, options);
 
   const [state = '', part] = region.split('-', 2);
   if (!(state in (known.getStates(country) ?? {})))
     throw new RangeError(`there is no region "${region}" in ${country}: ${listed(known.getStates(country))}`);
-  if (part === undefined) return new Holidays(country, state, options);
+  if (part === undefined) return new Library(country, state, options);
 
   const parts = known.getRegions(country, state);
   if (!(part in (parts ?? {})))
     throw new RangeError(`there is no region "${region}" in ${country}: ${listed(parts, `${state}-`)}`);
-  return new Holidays(country, state, part, options);
+  return new Library(country, state, part, options);
 };
 
 const listed = (names: Readonly<Record<string, string>> | undefined, prefix = ''): string =>
