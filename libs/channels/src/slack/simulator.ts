@@ -54,7 +54,7 @@ type TokenTrouble = 'token_revoked' | 'token_expired' | 'account_inactive';
 export class SlackSimulator implements VendorSimulator {
   readonly id = 'slack';
   /** The bot's token. */
-  readonly token = 'xoxb-0000000001-0000000002-sandboxsandboxsandbox';
+  readonly token = 'xoxb-sandbox-carillon';
   /** Where the workspace's pages are, with a trailing slash: permalinks begin with it. */
   site = `https://${identity.domain}.slack.com/`;
   /** For how long messages may be edited, in seconds; for ever while undefined. */
