@@ -1,0 +1,7 @@
+import { clockify } from './clockify/index.js';
+import type { SourcePlugin } from './contract.js';
+
+/** Every kind of source there is, by the `type` that documents name. */
+export const sources: ReadonlyMap<string, SourcePlugin> = new Map(
+  [clockify].map((plugin) => [plugin.id, plugin as SourcePlugin]),
+);

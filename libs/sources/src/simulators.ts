@@ -1,0 +1,1 @@
+export { ClockifySimulator } from './clockify/simulator.js';
