@@ -22,7 +22,7 @@ const methods = [
 ] as const;
 
 /** Visits a node and what is inside it, outermost first; `skip` leaves out what is inside. */
-export function walk(node: ASTNode, visit: (node: ASTNode) => 'into' | 'skip'): void {
+function walk(node: ASTNode, visit: (node: ASTNode) => 'into' | 'skip'): void {
   if (visit(node) === 'skip') return;
   for (const part of partsOf(node)) walk(part, visit);
 }

@@ -63,15 +63,6 @@ describe('an expression', () => {
     expect(compiled('hours').evaluate({ hours: 1, other: 2 })).toBe(1);
   });
 
-  it('tells what it reads and what it asks for first', () => {
-    const { reads, guards } = compiled(
-      'has(previous.score) && previous["score"] > hours && person.locale == "ko"',
-    );
-
-    expect(reads).toEqual(['previous.score', 'hours', 'person.locale']);
-    expect(guards).toEqual(['previous.score']);
-  });
-
   it('divides exactly as JavaScript does, and never by zero', () => {
     const quotient = compiled('hours / expected');
 

@@ -1,6 +1,6 @@
 import { Environment, type ASTNode, serialize } from '@marcbachmann/cel-js';
 import type { Value } from './decision.js';
-import { explainMistake, findMistake, walk } from './expression-words.js';
+import { explainMistake, findMistake } from './expression-words.js';
 
 /** What a name in an expression stands for. An object has named parts: `person` in `person.locale`. */
 export type ScopeType = 'double' | 'string' | 'boolean' | { readonly [part: string]: ScopeType };
@@ -42,10 +42,6 @@ export class EvaluationError extends Error {
 export interface CompiledExpression {
   readonly text: string;
   readonly type: 'boolean' | 'double' | 'string';
-  /** The names that it reads, with their parts: `hours`, `previous.score`. */
-  readonly reads: readonly string[];
-  /** Those it asks for with `has(…)` before. */
-  readonly guards: readonly string[];
   /** Throws {@link EvaluationError}. Values beyond the scope are ignored. */
   evaluate(values: Readonly<Record<string, Value>>): Value;
 }
@@ -89,7 +85,7 @@ export function compileExpression(
     return new ExpressionError(`it yields ${words[type]}, not ${words[expected]}`, hint(expected), 1, 1);
 
   const run = environment.parse(serialize(withQuotients(ast)));
-  return { text, type, ...namesIn(ast), evaluate: (values) => evaluated(() => run(values)) };
+  return { text, type, evaluate: (values) => evaluated(() => run(values)) };
 }
 
 const typeNames: Readonly<Record<string, CompiledExpression['type']>> = {
@@ -164,36 +160,6 @@ function withQuotients(node: ASTNode): ASTNode {
 const place = ({ pos, start, end, input, range }: ASTNode) => ({ pos, start, end, input, range });
 
 const isNode = (part: unknown): part is ASTNode => typeof part === 'object' && part !== null && 'op' in part;
-
-function namesIn(ast: ASTNode): Pick<CompiledExpression, 'reads' | 'guards'> {
-  const reads = new Set<string>();
-  const guards = new Set<string>();
-  walk(ast, (node) => {
-    if (node.op === 'call' && node.args[0] === 'has') {
-      const path = pathOf(node.args[1][0]);
-      if (path) guards.add(path);
-      return 'skip';
-    }
-    const path = pathOf(node);
-    if (!path) return 'into';
-    reads.add(path);
-    return 'skip';
-  });
-  return { reads: [...reads], guards: [...guards] };
-}
-
-function pathOf(node: ASTNode | undefined): string | undefined {
-  if (node?.op === 'id') return node.args;
-  if (node?.op === '.') {
-    const whole = pathOf(node.args[0]);
-    return whole && `${whole}.${node.args[1]}`;
-  }
-  if (node?.op === '[]' && node.args[1].op === 'value') {
-    const whole = pathOf(node.args[0]);
-    return whole && `${whole}.${String(node.args[1].args)}`;
-  }
-  return undefined;
-}
 
 function evaluated(run: () => unknown): Value {
   let value: unknown;

@@ -1,26 +1,11 @@
-import { locales, weekdays, type Locale, type Weekday } from '#domain';
+import { locales, weekdays, type PersonProfile } from '#domain';
 import { z } from 'zod';
 import { dayField, emailField, nameField, workingDaysField, zoneField } from './fields.js';
 
 /** What is configured about one person; it wins over what sources say. */
-export interface PersonDocument {
-  /** Lower case; the document's name. */
-  readonly email: string;
-  readonly name?: string;
-  readonly zone?: string;
-  readonly locale?: Locale;
-  /** The name of a Calendar document. */
-  readonly calendar?: string;
-  readonly weekStart?: Weekday;
-  /** E-mails. Absent: the sources say; empty: nobody. */
-  readonly managers?: readonly string[];
+export interface PersonDocument extends PersonProfile {
   /** Names of Team documents, those that list this person among them included. */
   readonly teams: readonly string[];
-  readonly contract?: { readonly dailyHours?: number; readonly workingDays?: readonly Weekday[] };
-  readonly joined?: string;
-  /** The last day of work, inclusive. */
-  readonly left?: string;
-  /** The person's id in each system, by the name of the Source or Channel document. */
   readonly identities: Readonly<Record<string, string>>;
 }
 

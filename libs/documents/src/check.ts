@@ -1,0 +1,95 @@
+import type { Rule } from '#domain';
+import { checkAudience } from './check-audience.js';
+import { checkDestination, checkSettings } from './check-plugins.js';
+import { checkReach, checkReferences, namesIn, type Lookup } from './check-references.js';
+import { checkRoomName } from './check-room.js';
+import { checkRule } from './check-rule.js';
+import { assemble, type Configuration } from './configuration.js';
+import type { Kind } from './kinds/index.js';
+import { parseDocument, type ParsedDocument } from './parse-document.js';
+import type { Plugins } from './plugins.js';
+import { inOrder, type Problem } from './problem.js';
+import { problemIn, titleOf, type RawDocument } from './raw-document.js';
+
+/** The configuration is there only where nothing is wrong. */
+export interface Checked {
+  readonly problems: readonly Problem[];
+  readonly configuration?: Configuration;
+}
+
+/**
+ * Looks at documents as a whole: their fields, plugins' settings, expressions, what they name, and who could read what. `messages` are the
+ * texts that a rule's `say` may name. Every problem is told, and each once.
+ */
+export function checkDocuments(
+  documents: readonly RawDocument[],
+  plugins: Plugins,
+  messages: readonly string[],
+): Checked {
+  const problems: Problem[] = [];
+  const parsed: ParsedDocument[] = [];
+  for (const document of documents) {
+    const result = parseDocument(document);
+    if ('parsed' in result) parsed.push(result.parsed);
+    else problems.push(...result.problems);
+  }
+
+  const names = namesIn(documents);
+  const byTitle = new Map(parsed.map((document) => [titleOf(document.raw), document]));
+  const lookup = ((kind: Kind, name: string) => byTitle.get(titleOf({ kind, name }))) as Lookup;
+  for (const document of parsed) {
+    problems.push(...checkReferences(document, names, lookup, plugins));
+    const { raw } = document;
+    if (document.kind === 'Source' || document.kind === 'Channel')
+      problems.push(...checkSettings(raw, document.value.type, plugins));
+    if (document.kind === 'Rule') problems.push(...checkRule(raw, document.value, messages));
+  }
+  problems.push(...checkReach(parsed.filter((document) => document.kind === 'Calendar')));
+  const configuration = assemble(parsed);
+  for (const document of parsed)
+    if (document.kind === 'Subscription')
+      problems.push(...checkDelivery(document, configuration, lookup, plugins));
+
+  return problems.length > 0 ? { problems: inOrder(problems) } : { problems, configuration };
+}
+
+/** Where a subscription's messages go, and who reads them there. */
+function checkDelivery(
+  { raw, value: subscription }: Extract<ParsedDocument, { kind: 'Subscription' }>,
+  { teams }: Configuration,
+  lookup: Lookup,
+  plugins: Plugins,
+): Problem[] {
+  const rules = subscription.rules.flatMap((name) => lookup('Rule', name)?.value ?? []);
+  const channel = lookup('Channel', subscription.to.channel)?.value;
+  const plugin = plugins.channels.get(channel?.type ?? '');
+  return [
+    ...(plugin ? checkDestination(raw, subscription.to, plugin.destination) : []),
+    ...(channel ? checkAudience(raw, subscription, rules, channel, teams) : []),
+    ...checkRoomName(raw, subscription, rules[0]?.each ?? 'person'),
+    ...checkSubjects(raw, rules, subscription.schedule?.timezone),
+  ];
+}
+
+function checkSubjects(raw: RawDocument, rules: readonly Rule[], timezone: string | undefined): Problem[] {
+  const problems: Problem[] = [];
+  if (new Set(rules.map(({ each }) => each)).size > 1)
+    problems.push(
+      problemIn(
+        raw,
+        ['rules'],
+        'some of its rules are about people, some about teams',
+        'make one subscription for each',
+      ),
+    );
+  if (timezone === 'person' && rules.some(({ each }) => each === 'team'))
+    problems.push(
+      problemIn(
+        raw,
+        ['schedule', 'timezone'],
+        'a team is in no time zone',
+        'an IANA name, such as `Europe/Kyiv`',
+      ),
+    );
+  return problems;
+}

@@ -1,0 +1,21 @@
+import type { FactKind } from '#domain';
+import type { z } from 'zod';
+
+/** What checking must know of a source plugin. */
+export interface SourceShape {
+  readonly settings: z.ZodType;
+  readonly emits: readonly FactKind[];
+}
+
+/** What checking must know of a channel plugin. */
+export interface ChannelShape {
+  readonly settings: z.ZodType;
+  /** What `to` may say beyond `channel` where it is no room. */
+  readonly destination: z.ZodType;
+}
+
+/** The plugins that there are, by their id: the `type` of a document. */
+export interface Plugins {
+  readonly sources: ReadonlyMap<string, SourceShape>;
+  readonly channels: ReadonlyMap<string, ChannelShape>;
+}
