@@ -177,7 +177,7 @@ const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, s
 function withoutAnswer(system: string, what: string, error: ExchangeError, reads: boolean): RemoteError {
   const outcome: FailureOutcome = error.left && !reads ? 'unknown' : 'refused';
   const { cause } = error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = textOf(cause, 'code');
   if (error.kind === 'aborted') return givenUp(system, what, outcome, cause);
   if (error.kind === 'timeout' || code === 'UND_ERR_CONNECT_TIMEOUT')
     return new RemoteError(system, 'timeout', outcome, `${what} did not answer in time`, { cause });
@@ -186,9 +186,10 @@ function withoutAnswer(system: string, what: string, error: ExchangeError, reads
   if (cause instanceof PrivateAddressError)
     return new RemoteError(system, 'rejected', outcome, `${what}: ${cause.message}`, { cause });
   // A header or method that HTTP does not allow: our own mistake, not the vendor's.
-  if (code === 'UND_ERR_INVALID_ARG') throw new TypeError(`${what}: ${(cause as Error).message}`);
-  if (code.startsWith('HPE_'))
-    return new RemoteError(system, 'unreadable', outcome, `${what} does not speak HTTP`, { cause, code });
+  if (code === 'UND_ERR_INVALID_ARG') throw new TypeError(`${what}: ${textOf(cause, 'message')}`);
+  // The parser's error carries what it could not read, so it is no cause of ours.
+  if (textOf(cause, 'name') === 'HTTPParserError')
+    return new RemoteError(system, 'unreadable', outcome, `${what} does not speak HTTP`);
   return new RemoteError(
     system,
     'unavailable',
@@ -199,10 +200,16 @@ function withoutAnswer(system: string, what: string, error: ExchangeError, reads
 }
 
 function givenUp(system: string, what: string, outcome: FailureOutcome, cause: unknown): RemoteError {
-  const late = cause instanceof Error && cause.name === 'TimeoutError';
+  const late = textOf(cause, 'name') === 'TimeoutError';
   return new RemoteError(system, late ? 'timeout' : 'unavailable', outcome, `${what} was given up`, {
     cause,
   });
+}
+
+/** A property of whatever was thrown; `instanceof Error` would miss what another realm or a `DOMException` brings. */
+function textOf(thrown: unknown, property: 'name' | 'code' | 'message'): string {
+  const value: unknown = typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, property) : '';
+  return typeof value === 'string' ? value : '';
 }
 
 function response(system: string, what: string, answer: Answer, reads: boolean): HttpResponse {
