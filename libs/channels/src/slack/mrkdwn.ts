@@ -1,0 +1,71 @@
+import type { Inline } from '#domain';
+
+/**
+ * The three characters that mean something to Slack in text, ampersand first. Without it, a project called `<!channel>` would ring
+ * everybody. https://docs.slack.dev/messaging/formatting-message-text#escaping
+ */
+export const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** What shows that something was cut. */
+export const ellipsis = '…';
+
+/** Plain text of at most `max` UTF-16 units, cut visibly and never inside a character. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  let kept = '';
+  for (const { segment } of graphemes.segment(text)) {
+    if (kept.length + segment.length + ellipsis.length > max) break;
+    kept += segment;
+  }
+  return kept + ellipsis;
+}
+
+/** Outside text as mrkdwn of at most `max` units: escaped, and never cut inside an entity. */
+export function escapeAndCut(text: string, max: number): string {
+  const whole = escapeText(text);
+  if (whole.length <= max) return whole;
+  let kept = '';
+  for (const { segment } of graphemes.segment(text)) {
+    const escaped = escapeText(segment);
+    if (kept.length + escaped.length + ellipsis.length > max) break;
+    kept += escaped;
+  }
+  return kept + ellipsis;
+}
+
+/** Running text as mrkdwn of at most `max` units; a mention or a link is there as a whole or not at all. */
+export function mrkdwn(sentence: readonly Inline[], max: number): string {
+  let text = '';
+  for (const [index, part] of sentence.entries()) {
+    const isLast = index === sentence.length - 1;
+    const room = max - text.length - (isLast ? 0 : ellipsis.length);
+    const next = inlineText(part);
+    if (next.length <= room) {
+      text += next;
+      continue;
+    }
+    return text + (typeof part === 'string' ? escapeAndCut(part, max - text.length) : ellipsis);
+  }
+  return text;
+}
+
+function inlineText(part: Inline): string {
+  if (typeof part === 'string') return escapeText(part);
+  if ('strong' in part) return strong(part.strong);
+  if ('person' in part)
+    return part.externalId !== undefined && userId.test(part.externalId)
+      ? `<@${part.externalId}>`
+      : escapeText(part.person);
+  return webAddress.test(part.url)
+    ? `<${escapeText(part.url).replaceAll('|', '%7C')}|${escapeText(part.link)}>`
+    : escapeText(part.link);
+}
+
+/** Emphasis where Slack can take it: not over nothing, nor over line ends. */
+export const strong = (text: string): string =>
+  text.trim() === '' || text.includes('\n') ? escapeText(text) : `*${escapeText(text)}*`;
+
+const userId = /^[UW][A-Z0-9]+$/;
+const webAddress = /^(https?:\/\/|mailto:)[^\s<>]+$/i;
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
