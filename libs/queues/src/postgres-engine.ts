@@ -1,0 +1,153 @@
+import { EventEmitter, setMaxListeners } from 'node:events';
+import {
+  assertSchemaCompatibility,
+  PostgresConnection,
+  PostgresQueueBackend,
+  runMigrations,
+  type BackendFactory,
+} from 'bullmq';
+import pg from 'pg';
+import type { Engine, EngineOptions } from './engine.js';
+import { within } from './within.js';
+
+/** BullMQ looks for its tables there when it is handed a pool. */
+const schema = 'bullmq';
+
+/** Creates or upgrades BullMQ's own schema. Run with the product's migrations, never by a service at its start. Safe to run twice, or at once. */
+export async function migratePostgresQueues(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    await runMigrations(client, schema);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * One pool and one listening connection for all queues of the process: `NOTIFY bullmq_jobs` carries the name of the queue, so a hundred
+ * workers can wait on one connection. (BullMQ's own factory takes a pool and a listener per queue; a replica would need hundreds.)
+ * A transaction-pooling proxy cannot stand between, because `LISTEN` needs a session of its own.
+ */
+export function openPostgresEngine(options: EngineOptions): Engine {
+  const pool = new pg.Pool({
+    ...connectionOf(options.url),
+    application_name: options.name,
+    max: options.poolSize + 1,
+    connectionTimeoutMillis: 2000,
+    query_timeout: 30_000,
+    keepAlive: true,
+  });
+  const translated = tolerant(pool);
+  const connection = new SharedConnection(translated);
+  connection.on('error', options.onError);
+  const waiting = new Set<PostgresQueueBackend>();
+  // A listener that broke takes its subscriptions along: every waiting worker wakes, looks, and subscribes on the next one.
+  connection.on('listenerinvalidated', () => {
+    for (const backend of waiting) {
+      void backend.disconnectBlocking();
+      void backend.reconnectBlocking();
+    }
+  });
+  const backend: BackendFactory = (queue, queueOptions, { withBlockingConnection } = {}) => {
+    const made = new PostgresQueueBackend(
+      connection,
+      queue,
+      { ...queueOptions, connection: translated },
+      false,
+    );
+    if (withBlockingConnection === true) {
+      waiting.add(made);
+      const close = made.close.bind(made);
+      made.close = async () => {
+        waiting.delete(made);
+        await close();
+      };
+    }
+    return made;
+  };
+  const connecting = { backend, prefix: () => schema };
+  return {
+    system: 'postgres',
+    ringing: connecting,
+    working: connecting,
+    ping: (withinMs) =>
+      within(withinMs, async () => {
+        await connection.waitUntilReady();
+        await pool.query('select 1');
+      }),
+    async close() {
+      await connection.close();
+      await pool.end();
+    },
+  };
+}
+
+class SharedConnection extends PostgresConnection {
+  #ready: Promise<void> | undefined;
+
+  /** BullMQ remembers the first answer, also a refusal; a process that starts before its database would then never work. */
+  override waitUntilReady(): Promise<void> {
+    this.#ready ??= assertSchemaCompatibility(this.pool, schema).then(
+      () => undefined,
+      (error: unknown) => {
+        this.#ready = undefined;
+        throw error;
+      },
+    );
+    return this.#ready;
+  }
+
+  override async getListenClient(): ReturnType<PostgresConnection['getListenClient']> {
+    const client = await super.getListenClient();
+    if (client instanceof EventEmitter) setMaxListeners(0, client);
+    return client;
+  }
+
+  /** An idle worker looks by itself after 10 s at the latest, instead of an hour: should a notification be lost, little time is. */
+  override get hasListenClientKeepAlive(): boolean {
+    return false;
+  }
+}
+
+function connectionOf(url: string): pg.PoolConfig {
+  const parsed = new URL(url);
+  // A parameter of the URL would win over the pool's own `options`, so the two are joined.
+  const given = parsed.searchParams.get('options');
+  parsed.searchParams.delete('options');
+  const path = `-c search_path=${schema}`;
+  return { connectionString: parsed.href, options: given === null ? path : `${given} ${path}` };
+}
+
+/** A server that is going down, coming up or out of reach. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const away = /^(57P0[1235]|08\w{3}|53300|E(CONN|PIPE|HOSTUNREACH|NETUNREACH|TIMEDOUT|AI_AGAIN).*)$/;
+const awayMessage = /terminated|timeout|not queryable|Client was closed/i;
+
+/**
+ * BullMQ waits and tries again where it recognises that the connection failed, and it recognises `ECONNREFUSED` alone. With any other it marks
+ * a finished job as failed, or asks again without a pause. So every failure of the connection gets that code.
+ */
+function tolerant(pool: pg.Pool): ConstructorParameters<typeof PostgresConnection>[0] {
+  const translate = (error: unknown): never => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (error instanceof Error && (away.test(code) || awayMessage.test(error.message)))
+      throw Object.assign(new Error('the queue’s database is away', { cause: error }), {
+        code: 'ECONNREFUSED',
+      });
+    throw error;
+  };
+  return {
+    query: (text: string, parameters?: readonly unknown[]) =>
+      pool.query(text, parameters === undefined ? undefined : [...parameters]).catch(translate),
+    connect: () => pool.connect().catch(translate),
+    end: () => pool.end(),
+    on(event: 'error', listener: (error: Error) => void) {
+      pool.on(event, listener);
+      return this;
+    },
+    removeAllListeners(event?: string) {
+      pool.removeAllListeners(event as 'error');
+      return this;
+    },
+  };
+}
