@@ -65,9 +65,9 @@ async function textOf(file: string, problems: Problem[]): Promise<string | undef
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
   } catch (error) {
-    const unreadable = error instanceof TypeError;
+    const notText = (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
     problems.push(
-      unreadable
+      notText
         ? aboutFile(file, 'the file is not UTF-8', 'save it as UTF-8')
         : aboutFile(file, 'the file cannot be read', 'give this process the permission to read it'),
     );

@@ -1,5 +1,5 @@
 import { nearestName } from '#domain';
-import { LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
 import { isKind, kindNames, kinds, type Kind } from './kinds/index.js';
 import { originOf } from './origin.js';
 import type { Place, Problem } from './problem.js';
@@ -8,6 +8,13 @@ import type { Origin, RawDocument } from './raw-document.js';
 interface Read {
   readonly documents: readonly RawDocument[];
   readonly problems: readonly Problem[];
+}
+
+/** What is wrong with a text as YAML, `pos` beginning with the offset. */
+interface Complaint {
+  readonly code: string;
+  readonly message: string;
+  readonly pos: readonly [number, ...number[]];
 }
 
 /** Reads one file's text: any number of YAML 1.2 documents, or one of JSON. `file` is only named in problems. */
@@ -24,7 +31,12 @@ export function readText(text: string, file: string): Read {
   const problems: Problem[] = [];
   for (const document of parsed) {
     if (!('contents' in document)) continue;
-    const complaints = [...document.errors, ...document.warnings, ...directiveErrors(document)];
+    const complaints: Complaint[] = [
+      ...document.errors,
+      ...document.warnings,
+      ...directiveErrors(document),
+      ...aliasErrors(document),
+    ];
     for (const { code, message, pos } of complaints) {
       const { line, col } = lines.linePos(pos[0]);
       problems.push({ at: { file, line, column: col }, path: [], ...explainYaml(code, message) });
@@ -38,10 +50,22 @@ export function readText(text: string, file: string): Read {
   return { documents, problems };
 }
 
+/** The parser finds these only when values are made, and then without a place. */
+function aliasErrors(document: Document): Complaint[] {
+  const errors: Complaint[] = [];
+  visit(document, {
+    Alias: (_, alias) => {
+      if (!alias.resolve(document))
+        errors.push({ code: 'BAD_ALIAS', message: '', pos: [alias.range?.[0] ?? 0] });
+    },
+  });
+  return errors;
+}
+
 /** YAML 1.1 reads `no` as false and `2026-01-01` as a date: nobody should get that unasked. */
-const directiveErrors = (document: Document): { code: string; message: string; pos: [number, number] }[] =>
+const directiveErrors = (document: Document): Complaint[] =>
   document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2'
-    ? [{ code: 'BAD_DIRECTIVE', message: 'Only YAML 1.2 is read', pos: [0, 0] }]
+    ? [{ code: 'BAD_DIRECTIVE', message: 'Only YAML 1.2 is read', pos: [0] }]
     : [];
 
 /** What the parser says in its own words, with what to do. */
