@@ -1,2 +1,3 @@
 /** The vendors in memory: for specs, the sandbox and end-to-end tests, never for a running service. */
 export * from './slack/simulator.js';
+export * from './webhook/simulator.js';
