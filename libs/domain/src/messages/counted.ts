@@ -11,7 +11,7 @@ interface PluralCategories {
 }
 
 /** One text for each plural category of the language; `#` stands for the number. A missing category does not compile. */
-export type PluralForms<L extends Locale> = Readonly<Record<PluralCategories[L], string>>;
+type PluralForms<L extends Locale> = Readonly<Record<PluralCategories[L], string>>;
 
 /**
  * A number with its noun, in the form the language asks for: `21,5 години`, `5 годин`. The form follows the number as it is shown (two

@@ -87,6 +87,7 @@ const missing = fired('missing-holiday');
 const inputs = (locale: Locale, change: Partial<SaidInputs> = {}): SaidInputs => ({
   person: person(locale),
   managers: [{ name: 'Іван Мельник', externalId: 'U2' }, { name: 'Zoe' }],
+  missingHolidays: [{ day: '2026-05-01', name: 'День праці' }],
   personExternalId: 'U1',
   period,
   days: week,
@@ -234,7 +235,7 @@ describe('a message', () => {
     expect(text).toContain('Thu, April 30 – Tue, May 5: day off');
   });
 
-  it('takes the missing holidays from the host where it knows them', () => {
+  it('names the missing holidays of its period', () => {
     const missingHolidays = [
       { day: '2026-05-01', name: 'Labour Day' },
       { day: '2026-06-01', name: 'another period' },

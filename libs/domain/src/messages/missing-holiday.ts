@@ -1,6 +1,5 @@
-import type { LocalDate } from '../instant.js';
 import { formatDay } from './format.js';
-import { daysIn } from './said-inputs.js';
+import type { SaidInputs } from './said-inputs.js';
 import { personOf, type SectionContext, type SectionText } from './section.js';
 
 /** A public holiday of the calendar that nobody entered where time is tracked. */
@@ -21,18 +20,11 @@ export const missingHoliday: SectionText = (context) => {
   };
 };
 
+/** Only the host knows them: a day's steps name a holiday once, whoever has it. */
 const missingIn = ({
-  decision,
+  decision: { period },
   inputs,
-}: SectionContext): readonly { readonly day: LocalDate; readonly name: string }[] => {
-  const { from, to } = decision.period;
-  if (inputs.missingHolidays)
-    return inputs.missingHolidays
-      .filter(({ day }) => day >= from && day < to)
-      .toSorted((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));
-  return daysIn(decision.period, inputs.days).flatMap(({ day, expected }) =>
-    expected.steps.some(({ step }) => step === 'source-holiday')
-      ? []
-      : expected.steps.flatMap((step) => (step.step === 'public-holiday' ? [{ day, name: step.name }] : [])),
-  );
-};
+}: SectionContext): NonNullable<SaidInputs['missingHolidays']> =>
+  (inputs.missingHolidays ?? [])
+    .filter(({ day }) => day >= period.from && day < period.to)
+    .toSorted((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));

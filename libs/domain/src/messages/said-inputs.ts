@@ -22,7 +22,7 @@ export interface SaidInputs {
   readonly days: readonly SaidDay[];
   /** All that fired for this person and occurrence. */
   readonly decisions: readonly Decision[];
-  /** Public holidays that the calendar has and the source lacks, where the host knows them; else they are read from the days' steps. */
+  /** Public holidays that the calendar has and the source lacks, for `missing-holiday`; without them it names none. */
   readonly missingHolidays?: readonly { readonly day: LocalDate; readonly name: string }[];
 }
 
