@@ -57,7 +57,7 @@ const codePattern = /^[a-z][a-z0-9_]{1,79}$/;
 const scopesPattern = /^[a-z:._,-]{1,200}$/;
 
 /** How the SDK hands over `ok: false`. */
-export interface Refusal {
+interface Refusal {
   readonly error: string;
   readonly needed?: string | undefined;
   /** Slack's remarks; only the places that they point to are repeated, not what stood there. */

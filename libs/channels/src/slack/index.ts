@@ -5,6 +5,7 @@ import { slackDestination, slackSettings, type SlackSettings } from './settings.
 /** Slack, by the Web API with a bot token. */
 export const slack: ChannelPlugin<SlackSettings> = {
   id: 'slack',
+  takes: 'messages',
   settings: slackSettings,
   /** "Several hundred messages per minute" and workspace; the tiers of the other methods are Slack's to say by 429. */
   limit: { requests: 300, perSeconds: 60, link: 'https://docs.slack.dev/apis/web-api/rate-limits' },

@@ -57,9 +57,8 @@ function inlineText(part: Inline): string {
     return part.externalId !== undefined && userId.test(part.externalId)
       ? `<@${part.externalId}>`
       : escapeText(part.person);
-  return webAddress.test(part.url)
-    ? `<${escapeText(part.url).replaceAll('|', '%7C')}|${escapeText(part.link)}>`
-    : escapeText(part.link);
+  const address = webAddress(part.url);
+  return address ? `<${escapeText(address)}|${escapeText(part.link)}>` : escapeText(part.link);
 }
 
 /** Emphasis where Slack can take it: not over nothing, nor over line ends. */
@@ -67,5 +66,12 @@ export const strong = (text: string): string =>
   text.trim() === '' || text.includes('\n') ? escapeText(text) : `*${escapeText(text)}*`;
 
 const userId = /^[UW][A-Z0-9]+$/;
-const webAddress = /^(https?:\/\/|mailto:)[^\s<>]+$/i;
+/** The address with everything encoded that would end a link too soon; undefined where it is none to click on. */
+function webAddress(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, href } = new URL(url);
+  return ['http:', 'https:', 'mailto:'].includes(protocol)
+    ? href.replace(/[<>|]/g, (letter) => encodeURIComponent(letter))
+    : undefined;
+}
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });

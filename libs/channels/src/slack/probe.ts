@@ -32,15 +32,12 @@ export async function probe(client: SlackClient): Promise<readonly Finding[]> {
     granted = answer.response_metadata?.scopes?.filter(Boolean);
     workspace = answer.team ? ` in ${answer.team}` : '';
   } catch (error) {
-    if (!(error instanceof RemoteError) || error.reason !== 'unauthorized') throw error;
-    return [
-      {
-        level: 'problem',
-        about: 'token',
-        message: `Slack does not accept the token (${error.code ?? error.status ?? 'no reason given'})`,
-        remedy: 'install the app again and put its new bot token into the secret',
-      },
-    ];
+    if (!(error instanceof RemoteError)) throw error;
+    const remedy =
+      error.reason === 'unauthorized'
+        ? 'install the app again and put its new bot token into the secret'
+        : 'check the baseUrl and the network; https://slack-status.com says how Slack is';
+    return [{ level: 'problem', about: 'token', message: error.message, remedy }];
   }
   const token: Finding = { level: 'ok', about: 'token', message: `Slack accepts the token${workspace}` };
   if (!granted)

@@ -1,8 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Inline, Message, MessageBlock } from '#domain';
+import {
+  addDays,
+  composeMessage,
+  expectedDays,
+  locales,
+  type Inline,
+  type Locale,
+  type Message,
+  type MessageBlock,
+  type Person,
+} from '#domain';
 import { cut, escapeAndCut, mrkdwn } from './mrkdwn.js';
-import { render } from './render.js';
+import { render, type SlackPayload } from './render.js';
 import { blockErrors, characters, hasTwoTables } from './simulator/block-kit/blocks.js';
 
 describe('a message', () => {
@@ -101,6 +111,16 @@ describe('a message', () => {
     expect(JSON.stringify(blocks)).toContain('label 22');
   });
 
+  it.each(locales)('about a whole month fits uncut in %s', (locale) => {
+    const { message, lastDay } = monthlyDigest(locale);
+
+    const { blocks } = valid(render(message));
+
+    expect(JSON.stringify(blocks)).not.toContain('…');
+    expect(JSON.stringify(blocks)).toContain(lastDay);
+    expect(blocks.at(-1)?.type).toBe('context');
+  });
+
   it('has no button twice', () => {
     const actions = ['a', 'b', 'a'].map((id, index) => ({ id, label: `${id}${index}` }));
 
@@ -169,10 +189,8 @@ describe('cutting', () => {
   });
 });
 
-type Payload = ReturnType<typeof render>;
-
 /** Throws where Slack would refuse it. */
-function valid(payload: Payload): Payload {
+function valid(payload: SlackPayload): SlackPayload {
   expect(blockErrors(payload.blocks)).toEqual([]);
   expect(hasTwoTables(payload.blocks)).toBe(false);
   expect(payload.blocks.length).toBeLessThanOrEqual(50);
@@ -184,7 +202,7 @@ function valid(payload: Payload): Payload {
 }
 
 /** The texts in which Slack looks for markup. */
-function interpreted({ text, blocks }: Payload): string {
+function interpreted({ text, blocks }: SlackPayload): string {
   const found: string[] = [text];
   JSON.stringify(blocks, (_, value: unknown) => {
     if (
@@ -202,4 +220,52 @@ function interpreted({ text, blocks }: Payload): string {
 
 function says(block: MessageBlock, title = 'Title'): Message {
   return { locale: 'en', title, blocks: [block] };
+}
+
+/** The longest message that the built-in texts make: 31 days with holidays and days off, all texts at once. */
+function monthlyDigest(locale: Locale): { readonly message: Message; readonly lastDay: string } {
+  const person: Person = {
+    id: 'p1',
+    slug: 'olena',
+    name: 'Олена Коваленко-Миколайчук',
+    zone: 'Europe/Kyiv',
+    locale,
+    weekStart: 'MONDAY',
+    workingDays: ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY'],
+    dailyHours: 8,
+    active: true,
+    managers: [],
+    teams: [],
+    identities: {},
+  };
+  const period = { from: '2026-05-01', to: '2026-06-01' };
+  const name = 'День пам’яті та перемоги над нацизмом у Другій світовій війні';
+  const holidays = ['2026-05-01', '2026-05-08', '2026-05-25'].map((day) => ({ day, name, share: 1 }));
+  const calendar = { name: 'ua', holidays, companyDays: [], workingDays: [] };
+  const leave = [12, 14, 19].map((day) => ({
+    firstDay: `2026-05-${day}`,
+    lastDay: `2026-05-${day + 1}`,
+    status: 'approved' as const,
+    part: day === 19 ? ('first-half' as const) : ('whole' as const),
+    hoursOff: null,
+  }));
+  const days = expectedDays({ person, calendar, holidays: [], leave }, period).map((expected) => ({
+    day: expected.day,
+    worked: 7.25,
+    expected,
+  }));
+  const decision = {
+    rule: 'r',
+    subject: 'p1',
+    period,
+    outcome: 'fired' as const,
+    inputs: { threshold: 120 },
+  };
+  const say = ['low-hours', 'days-off', 'missing-holiday'].map((text) => ({ say: text, decision }));
+  const managers = [{ name: 'Ivan', externalId: 'U2' }, { name: 'Zoe' }];
+  const inputs = { person, managers, period, days, decisions: [decision], missingHolidays: holidays };
+  const message = composeMessage(say, inputs);
+  const table = message.blocks.find((block) => block.type === 'table');
+  const lastDay = table?.rows.at(-1)?.[0] ?? addDays(period.to, -1);
+  return { message, lastDay };
 }

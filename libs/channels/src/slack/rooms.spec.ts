@@ -266,6 +266,15 @@ describe('a room asked for by two at once', () => {
     expect(one).toEqual(other);
     expect(look(one).members).toEqual([bot, 'U1', 'U2']);
   });
+
+  it('is one room even where one is finished while the other is still looking', async () => {
+    server.plan({ kind: 'slow', match: ({ path }) => path.endsWith('conversations.create'), delayMs: 100 });
+    server.plan({ kind: 'slow', match: ({ path }) => path.endsWith('conversations.list'), delayMs: 500 });
+
+    const [one, other] = await Promise.all([room(), room()]);
+
+    expect(one).toEqual(other);
+  });
 });
 
 describe('names and marks', () => {

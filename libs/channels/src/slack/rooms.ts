@@ -47,7 +47,10 @@ async function make(client: SlackClient, spec: RoomSpec, botId: string): Promise
     const marked = suffix === 1 ? await firstOpened(client, listed.filter(isMarked(spec.key))) : undefined;
     if (marked) return marked;
     const namesake = listed.find((channel) => channel.name === name);
-    if (namesake && (await isUnfinished(client, namesake, botId))) return mark(client, namesake.id, spec);
+    if (namesake?.creator !== botId) continue;
+    if (await isUnfinished(client, namesake, botId)) return mark(client, namesake.id, spec);
+    // Another replica may have made it just now, and finished it while we were looking.
+    if (await isMarkedByNow(client, namesake, spec.key)) return namesake.id;
   }
   throw new RemoteError(
     'slack',
@@ -88,17 +91,22 @@ const isMarked =
   ({ purpose, topic }: SlackChannel): boolean =>
     [purpose, topic].some((text) => text?.value.includes(markOf(key)));
 
+async function isMarkedByNow(client: SlackClient, { id }: SlackChannel, key: string): Promise<boolean> {
+  const { channel } = await client.call('conversations.info', { channel: id }, oneChannel);
+  return !channel.is_archived && isMarked(key)(channel);
+}
+
 /**
  * Whether it is a room that we made and were stopped before marking: ours, empty, and nothing was ever said in it.
  * An archived one is left alone: its maker would not have archived it.
  */
 async function isUnfinished(client: SlackClient, channel: SlackChannel, botId: string): Promise<boolean> {
-  if (channel.creator !== botId || channel.is_archived || channel.purpose?.value) return false;
+  if (channel.is_archived || channel.purpose?.value) return false;
   const inside = await client.call('conversations.members', { channel: channel.id, limit: 3 }, members);
   if (inside.members.some((member) => member !== botId)) return false;
-  const said = await client.call('conversations.history', { channel: channel.id, limit: 20 }, history);
+  const said = await client.call('conversations.history', { channel: channel.id, limit: 200 }, history);
   // What has a subtype is Slack's own: somebody joined, the purpose was set.
-  return said.messages.every(({ subtype }) => subtype !== undefined);
+  return !said.response_metadata?.next_cursor && said.messages.every(({ subtype }) => subtype !== undefined);
 }
 
 async function firstOpened(

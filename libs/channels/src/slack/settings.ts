@@ -2,9 +2,15 @@ import { z } from 'zod';
 
 /** What a Slack workspace is reached with. */
 export const slackSettings = z.strictObject({
-  /** The bot token of the app that is installed in the workspace, `xoxb-…`. */
-  token: z.string().min(1).meta({ secret: true, description: 'bot token, xoxb-…' }),
-  baseUrl: z.url({ protocol: /^https?$/ }).default('https://slack.com/api/'),
+  token: z
+    .string()
+    .min(1)
+    .meta({ secret: true })
+    .describe('Bot token of the app that is installed in the workspace: xoxb-…'),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .default('https://slack.com/api/')
+    .describe('Where the Web API is; another one only for tests'),
 });
 export type SlackSettings = z.infer<typeof slackSettings>;
 

@@ -358,8 +358,14 @@ describe('the probe', () => {
     simulator.revokeToken();
 
     expect(await probe()).toMatchObject([
-      { level: 'problem', about: 'token', message: 'Slack does not accept the token (token_revoked)' },
+      { level: 'problem', about: 'token', message: 'auth.test was answered token_revoked' },
     ]);
+  });
+
+  it('tells of a Slack that cannot be reached', async () => {
+    server.plan({ kind: 'cut-before' });
+
+    expect(await probe()).toMatchObject([{ level: 'problem', about: 'token' }]);
   });
 
   it('changes nothing', async () => {
