@@ -97,6 +97,8 @@ export type NewTimeOff = Added & {
   /** ISO 8601; the simulator's now by default. */
   readonly createdAt?: string;
   readonly decidedBy?: string;
+  /** ISO 8601; now by default. */
+  readonly decidedAt?: string;
 } & (
     | { readonly firstDay: LocalDate; readonly days?: number; readonly half?: 'first' | 'second' }
     | { readonly from: string; readonly to: string }
@@ -377,15 +379,16 @@ export class Account {
       decisionNote: null,
     };
     workspace.requests.set(made.id, made);
-    this.decideTimeOff(made.id, request.status ?? 'PENDING', request.decidedBy);
+    this.decideTimeOff(made.id, request.status ?? 'PENDING', request.decidedBy, request.decidedAt);
     return made.id;
   }
 
   /** From any status to any other, as a person in the vendor's own interface can. */
-  decideTimeOff(id: string, status: TimeOffStatus, by?: string, note: string | null = null): void {
+  decideTimeOff(id: string, status: TimeOffStatus, by?: string, decidedAt?: string): void {
     const { workspace, request } = this.#request(id);
     const decider = by ?? [...this.accountKeys.values()][0] ?? request.userId;
-    settle(request, status, decider, Math.max(request.createdAt, this.now().getTime()), note);
+    const when = decidedAt === undefined ? this.now().getTime() : Date.parse(decidedAt);
+    settle(request, status, decider, Math.max(request.createdAt, when), null);
     workspace.touch();
     enterTimeOff(this.#context(workspace), request);
   }
