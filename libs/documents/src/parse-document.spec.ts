@@ -214,7 +214,7 @@ describe('what is refused in a document', () => {
     ],
     [
       calendar('region: { country: Germany }'),
-      '3:20 Calendar c: a country has two capital letters — such as `DE`',
+      '3:20 Calendar c: `country` is not right: it has two capital letters — such as `DE`',
     ],
     [
       person('locale: de'),

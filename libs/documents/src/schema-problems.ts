@@ -2,7 +2,7 @@ import { nearestName } from '#domain';
 import type { z } from 'zod';
 import type { Path, Problem } from './problem.js';
 import { problemIn, type RawDocument } from './raw-document.js';
-import { exampleAt, knownKeys } from './schema-shape.js';
+import { hintAt, knownKeys } from './schema-shape.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -32,7 +32,7 @@ function explain(document: RawDocument, schema: z.ZodType, issue: Issue, base: P
         ? tell(`${name(path)} is missing`, `give it ${typeWords[issue.expected] ?? 'a value'}`)
         : tell(
             `${name(path)} must be ${typeWords[issue.expected] ?? issue.expected}, not ${wordsFor(value)}`,
-            example(schema, within) ?? remedyFor(issue.expected, value),
+            remedyFor(schema, within, issue.expected, value),
           );
     case 'invalid_value':
       return value === undefined
@@ -50,17 +50,17 @@ function explain(document: RawDocument, schema: z.ZodType, issue: Issue, base: P
         `${name(path)} is too ${issue.origin === 'number' ? 'large' : 'long'}`,
         bound(issue.maximum, issue.origin, issue.inclusive !== false ? 'at most' : 'less than'),
       );
+    case 'invalid_format':
+      return tell(
+        `${name(path)} is not right: ${issue.message.replace(/^Invalid \w+: must match pattern/, 'it must match')}`,
+        hintAt(schema, within) ?? 'give it what it asks for',
+      );
     default: {
       const { message, remedy } = custom(issue);
-      return tell(message, remedy ?? example(schema, within) ?? 'give it what it asks for');
+      return tell(message, remedy ?? hintAt(schema, within) ?? 'give it what it asks for');
     }
   }
 }
-
-const example = (schema: z.ZodType, path: Path): string | undefined => {
-  const found = exampleAt(schema, path);
-  return found === undefined ? undefined : `such as \`${String(found)}\``;
-};
 
 /** Of several forms that a value may have, the one that was meant is that which complains least and deepest. */
 function explainUnion(
@@ -140,7 +140,9 @@ const wordsFor = (value: unknown): string => {
   return typeof value === 'boolean' ? `\`${String(value)}\`` : (typeWords[typeof value] ?? typeof value);
 };
 
-function remedyFor(expected: string, value: unknown): string {
+function remedyFor(schema: z.ZodType, within: Path, expected: string, value: unknown): string {
+  const example = hintAt(schema, within);
+  if (example?.startsWith('such as')) return example;
   if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
     return `put it in quotes: \`"${String(value)}"\``;
   if (

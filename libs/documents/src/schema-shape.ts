@@ -27,12 +27,17 @@ export function stepInto(schema: z.core.$ZodType, key: string | number): z.core.
   });
 }
 
-/** A value that the schema gives as an example of itself at the path. */
-export function exampleAt(schema: z.core.$ZodType, path: Path): unknown {
-  const examples = reached(schema, path)
+/** What the schema says of itself at the path: an example, else its description. */
+export function hintAt(schema: z.core.$ZodType, path: Path): string | undefined {
+  const metas = reached(schema, path)
     .flatMap(withInner)
-    .flatMap((one) => z.globalRegistry.get(one)?.examples);
-  return Array.isArray(examples) ? examples.find((example) => example !== undefined) : undefined;
+    .map((one) => z.globalRegistry.get(one));
+  const [example] = metas.flatMap((meta) =>
+    Array.isArray(meta?.examples) ? (meta.examples as unknown[]) : [],
+  );
+  if (example !== undefined) return `such as \`${String(example)}\``;
+  const description = metas.find((meta) => meta?.description !== undefined)?.description;
+  return description && description.charAt(0).toLowerCase() + description.slice(1).replace(/\.$/, '');
 }
 
 /** A schema and what it wraps, outermost first. */

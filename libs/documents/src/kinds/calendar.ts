@@ -33,7 +33,7 @@ export const calendarSchema = z
       .strictObject({
         country: z
           .string()
-          .regex(/^[A-Z]{2}$/, { error: 'a country has two capital letters' })
+          .regex(/^[A-Z]{2}$/, { error: 'it has two capital letters' })
           .meta({ examples: ['DE', 'UA'] }),
         region: z.string().exactOptional(),
       })

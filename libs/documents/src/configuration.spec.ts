@@ -1,0 +1,59 @@
+import { ConfigurationError, configurationOf } from './configuration.js';
+import { readText } from './read-text.js';
+import { secretReferences } from './secrets.js';
+
+const documents = (text: string) => readText(text, 'f.yaml').documents;
+
+describe('the configuration from rows of the database', () => {
+  it('is what the documents say', () => {
+    const configuration = configurationOf([
+      { kind: 'Team', name: 'ferrari', content: { name: 'ferrari', members: ['olena@acme.example'] } },
+      {
+        kind: 'Person',
+        name: 'petro@acme.example',
+        content: { email: 'petro@acme.example', teams: ['ferrari'] },
+      },
+      { kind: 'Person', name: 'olena@acme.example', content: { email: 'Olena@acme.example' } },
+    ]);
+
+    expect(configuration.people.map(({ email, teams }) => [email, teams])).toEqual([
+      ['olena@acme.example', ['ferrari']],
+      ['petro@acme.example', ['ferrari']],
+    ]);
+    expect(configuration.teams[0]?.members).toEqual(['olena@acme.example', 'petro@acme.example']);
+  });
+
+  it('has the same hash in whatever order and form the documents come', () => {
+    const one = documents('kind: Team\nname: a\nlead: a@b.example\n---\nkind: Team\nname: b');
+    const other = documents('{ kind: Team, name: b }\n---\nlead: a@b.example\nname: a # same\nkind: Team');
+
+    expect(configurationOf(one).hash).toBe(configurationOf(other).hash);
+    expect(configurationOf(one).hash).not.toBe(configurationOf(one.slice(1)).hash);
+    expect(configurationOf(one).hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('throws every problem where rows are not right', () => {
+    const rows = [
+      { kind: 'Team', name: 'a', content: { name: 'a', members: ['x'] } },
+      { kind: 'Rule', name: 'r', content: { name: 'r' } },
+    ];
+
+    expect(() => configurationOf(rows)).toThrow(ConfigurationError);
+    expect(() => configurationOf(rows)).toThrow(
+      /members\[0\] Team a: `x` is no e-mail address[^]*Rule r: `each` is missing/,
+    );
+  });
+
+  it('names every secret and who needs it', () => {
+    const configuration = configurationOf(
+      documents(
+        'kind: Channel\nname: slack\ntype: slack\nsettings: { bots: [{ token: { secret: bot } }] }\n---\nkind: Source\nname: c\ntype: c\nsettings: { apiKey: { secret: key }, other: { secret: Not A Name } }',
+      ),
+    );
+
+    expect(secretReferences(configuration)).toEqual([
+      { name: 'key', where: 'Source c: settings.apiKey' },
+      { name: 'bot', where: 'Channel slack: settings.bots[0].token' },
+    ]);
+  });
+});
