@@ -9,6 +9,8 @@ export interface ChannelPlugin<Settings = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** The account's limit, shared by all replicas. */
   readonly limit: RateLimit;
+  /** Messages that people read, or records: rows with keys. */
+  readonly takes: 'messages' | 'records';
   /** How fast one destination may be written to. */
   readonly destinationLimit?: RateLimit;
   /** What the `to` of a subscription may name on this channel, beyond `channel` itself. Unknown keys are refused by it. */
@@ -87,8 +89,13 @@ export interface Channel {
   /** Puts the new text in the place of the old; the receipt stays good. */
   update?(previous: Receipt, message: Message, attempt: Attempt): Promise<Receipt>;
   retract?(previous: Receipt, attempt: Attempt): Promise<void>;
-  /** Did an attempt with an unknown outcome arrive? Asked since the moment it began. */
-  find?(attempt: Attempt, to: Address, since: Instant): Promise<Receipt | 'absent' | 'cannot-tell'>;
+  /** Did an attempt with an unknown outcome arrive? Asked since the moment it began; a record channel is handed the attempt's rows, all of which must be there. */
+  find?(
+    attempt: Attempt,
+    to: Address,
+    since: Instant,
+    rows?: readonly Row[],
+  ): Promise<Receipt | 'absent' | 'cannot-tell'>;
   /** The room with exactly these members, made if it is not there. Throws `RemoteError` `rejected` where it cannot be made exact. */
   room?(room: RoomSpec, signal: AbortSignal): Promise<Address>;
   /** The address of a destination that is not a room, from the `to` of the subscription. */
