@@ -202,7 +202,7 @@ describe("Slack's own client", () => {
     const history = await client.conversations.history({ channel, limit: 1 });
     const people: string[] = [];
     for await (const page of client.paginate('users.list', { limit: 1 }))
-      people.push(...list(page, 'members').map(({ id }) => String(id)));
+      people.push(...list({ ...page }, 'members').map(({ id }) => String(id)));
 
     expect(user_id).toBe(slackIdentity.user);
     expect(history.messages).toMatchObject([{ text: 'two', ts: posted.ts }]);

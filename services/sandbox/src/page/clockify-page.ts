@@ -1,0 +1,84 @@
+import { addDays, type LocalDate } from '#domain';
+import type { ClockifySimulator } from '#sources/simulators';
+import { html, type Html } from './html.js';
+import { layout } from './layout.js';
+import { langAttribute } from './names.js';
+import { dayIn, lastMondays, weeksOf, type PersonWeek, type PersonWeeks } from './weeks.js';
+
+const shownWeeks = 6;
+
+/** People by weeks, as Clockify has them: what messages can be compared with. */
+export function clockifyPage(clockify: ClockifySimulator, now: Date): string {
+  const mondays = lastMondays(dayIn(now), shownWeeks);
+  const people = weeksOf(clockify, mondays);
+  return layout({
+    title: 'Clockify',
+    view: 'clockify',
+    body: html`<main class="hours">
+      <header class="title">
+        <div>
+          <h1>Hours by week</h1>
+          <p>
+            Regular work in each person’s own zone, as Clockify has it. Weeks begin on Monday; the last one is
+            under way.
+          </p>
+        </div>
+      </header>
+      <div class="scroll" id="scroll" data-from="start">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Person</th>
+              ${mondays.map((monday) => html`<th scope="col" class="week">${span(monday)}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${people.map((person) => row(person))}
+          </tbody>
+        </table>
+        <ul class="legend">
+          <li>
+            <span class="chip holiday">Holiday</span> a public holiday that Clockify knows for this person
+          </li>
+          <li><span class="chip leave">Leave</span> approved</li>
+          <li><span class="chip leave pending">Leave?</span> waiting for approval</li>
+          <li><span class="chip running">running</span> a timer that nobody stopped</li>
+        </ul>
+      </div>
+    </main>`,
+  });
+}
+
+const dayAndMonth = (day: LocalDate): string =>
+  new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(day));
+
+const span = (monday: LocalDate): string => `${dayAndMonth(monday)} – ${dayAndMonth(addDays(monday, 6))}`;
+
+const row = (person: PersonWeeks): Html =>
+  html`<tr class="${person.active ? '' : 'left'}">
+    <th scope="row">
+      <strong${langAttribute(person.name)}>${person.name}</strong>
+      <span>${person.email} · ${person.weeklyHours} h a week${!person.active && ' · left'}</span>
+    </th>
+    ${person.weeks.map((week) => cell(week, person.weeklyHours))}
+  </tr>`;
+
+/** A bar of tenths beside the number: styles cannot be written inline under the page's policy. */
+function cell(week: PersonWeek, due: number): Html {
+  const hours = week.workedMs / 3_600_000;
+  const tenths = due === 0 ? 0 : Math.min(10, Math.round((hours / due) * 10));
+  return html`<td>
+    <span class="figure${hours === 0 ? ' none' : ''}">${hours.toFixed(1)}</span>
+    <span class="bar fill-${tenths}" aria-hidden="true"></span>
+    ${week.holidays.map((name) => html`<span class="chip holiday" title="${name}" ${langAttribute(name)}>${name}</span>`)}
+    ${week.leave
+      .filter(({ status }) => status !== 'REJECTED')
+      .map(
+        ({ name, status }) =>
+          html`<span class="chip leave ${status === 'PENDING' ? 'pending' : ''}"
+            >${name}${status === 'PENDING' && '?'}</span
+          >`,
+      )}
+    ${week.running && html`<span class="chip running">running</span>`}
+  </td>`;
+}

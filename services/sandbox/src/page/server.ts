@@ -1,0 +1,90 @@
+import type { SlackSimulator } from '#channels/simulators';
+import type { ClockifySimulator } from '#sources/simulators';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { clockifyPage } from './clockify-page.js';
+import { slackPage } from './slack-page.js';
+import { viewerOf } from './viewer.js';
+
+interface Shown {
+  readonly slack: SlackSimulator;
+  readonly clockify: ClockifySimulator;
+}
+
+/** Calls the listener after changes until the function returned is called. */
+type OnChange = (listener: () => void) => () => void;
+
+const assets = [
+  ['page.css', 'text/css; charset=utf-8'],
+  ['page.js', 'text/javascript; charset=utf-8'],
+  ['icon.svg', 'image/svg+xml'],
+] as const;
+
+/** Nothing comes from elsewhere, and nothing that somebody wrote into a message can run. */
+const policy =
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The page: rendered anew for every request, and told to look again when something changed. */
+export class PageServer {
+  private constructor(private readonly app: FastifyInstance) {}
+
+  static async listen(shown: Shown, onChange: OnChange, port: number): Promise<PageServer> {
+    const app = fastify({ forceCloseConnections: true });
+    app.addHook('onSend', async (_request, reply) => {
+      void reply.header('content-security-policy', policy);
+      void reply.header('x-content-type-options', 'nosniff');
+      void reply.header('referrer-policy', 'no-referrer');
+      void reply.header('cache-control', 'no-store');
+    });
+    addPages(app, shown);
+    addChanges(app, onChange);
+    for (const [name, type] of assets) {
+      const content = readFileSync(new URL(name, import.meta.url));
+      app.get(`/${name}`, (_request, reply) => reply.type(type).send(content));
+    }
+    await app.listen({ host: '127.0.0.1', port });
+    return new PageServer(app);
+  }
+
+  /** Without a trailing slash. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.app.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+  }
+}
+
+function addPages(app: FastifyInstance, { slack, clockify }: Shown): void {
+  const send = (reply: FastifyReply, page: string | undefined): FastifyReply =>
+    page === undefined
+      ? reply.code(404).type('text/plain; charset=utf-8').send('There is no such channel.')
+      : reply.type('text/html; charset=utf-8').send(page);
+  app.get('/', (_request, reply) => reply.redirect('/slack'));
+  app.get('/slack', (request, reply) =>
+    send(reply, slackPage(slack, undefined, viewerOf(request.headers.cookie))),
+  );
+  app.get<{ Params: { channel: string } }>('/slack/:channel', (request, reply) =>
+    send(reply, slackPage(slack, request.params.channel, viewerOf(request.headers.cookie))),
+  );
+  // Slack's permalinks, which the simulator gives out with the page's address.
+  app.get<{ Params: { channel: string; message: string } }>('/archives/:channel/:message', (request, reply) =>
+    reply.redirect(
+      `/slack/${encodeURIComponent(request.params.channel)}#${encodeURIComponent(request.params.message)}`,
+    ),
+  );
+  app.get('/clockify', (_request, reply) => send(reply, clockifyPage(clockify, new Date())));
+}
+
+/** Server-sent events: one for every burst of changes, without content. */
+function addChanges(app: FastifyInstance, onChange: OnChange): void {
+  app.get('/changes', (request, reply) => {
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    reply.raw.write(': hello\n\n');
+    const end = onChange(() => reply.raw.write('data: changed\n\n'));
+    request.raw.once('close', end);
+  });
+}
