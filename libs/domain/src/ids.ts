@@ -25,16 +25,17 @@ export const notificationId = (of: { rule: string; subject: string; period: Date
 
 /**
  * One message to one logical destination. A digest stands for all that its subscription says there about one period, so that a rule that
- * fires later joins the message instead of making a second one; otherwise it is one notification.
+ * fires later joins the message instead of making a second one: `about` is its subject, or for records the group of people they are written
+ * for. Otherwise it is one notification, or one trouble.
  */
 export const deliveryId = (of: {
   subscription: string;
   destination: string;
-  says: { period: DateRange } | { notification: string } | { trouble: string };
+  says: { period: DateRange; about: string } | { notification: string } | { trouble: string };
 }): string => {
   const says =
     'period' in of.says
-      ? ['period', of.says.period.from, of.says.period.to]
+      ? ['period', of.says.period.from, of.says.period.to, of.says.about]
       : 'notification' in of.says
         ? ['notification', of.says.notification]
         : ['trouble', of.says.trouble];

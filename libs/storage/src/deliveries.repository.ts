@@ -252,15 +252,17 @@ export class Deliveries {
       detail?: string;
       attempt?: { number: number; end: AttemptEnd };
       spendsAttempt: boolean;
+      /** Nobody looks at it any more: it stays in this state. */
+      left?: boolean;
       paceMs: number;
     },
   ): Promise<void> {
     await this.#settle(delivery, to.paceMs, async (tx) => {
       if (to.attempt) await this.endAttempt(delivery.id, to.attempt.number, to.attempt.end, tx);
       return tx.query(
-        `update delivery set state = $3, due_at = clock_timestamp() + $4 * interval '1 millisecond', reason = $5, detail = $6,
+        `update delivery set state = $3, due_at = case when $8 then 'infinity' else clock_timestamp() + $4 * interval '1 millisecond' end, reason = $5, detail = $6,
            attempts = case when $7 then attempts else greatest(attempts - 1, 0) end, lease_until = null, lease_token = null,
-           settled_at = case when $3 in ('held', 'failed') then clock_timestamp() else null end
+           settled_at = case when $8 or $3 in ('held', 'failed') then clock_timestamp() else null end
          where id = $1 and lease_token = $2 returning id`,
         [
           delivery.id,
@@ -270,6 +272,7 @@ export class Deliveries {
           to.reason ?? null,
           to.detail ?? null,
           to.spendsAttempt,
+          to.left ?? false,
         ],
       );
     });
@@ -310,6 +313,15 @@ export class Deliveries {
       [channel],
     );
     return rows.length;
+  }
+
+  /** Which scopes of a channel rest, and for how long still: `account`, or `method:send`, `method:update`, `method:room`. */
+  async paused(channel: string): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.database.query<{ scope: string; ms: number }>(
+      `select scope, extract(epoch from paused_until - clock_timestamp()) * 1000 as ms from account where channel = $1 and paused_until > clock_timestamp()`,
+      [channel],
+    );
+    return new Map(rows.map((row) => [row.scope, Math.ceil(row.ms)]));
   }
 
   /** Pauses a whole channel's account (or a method of it) for everybody. */
@@ -370,7 +382,7 @@ export class Deliveries {
   /** Counts of what is not settled yet. */
   async unsettled(): Promise<number> {
     const [row] = await this.database.query<{ count: number }>(
-      `select count(*) as count from delivery where state in ('pending', 'sending', 'retrying', 'unknown')`,
+      `select count(*) as count from delivery where state in ('pending', 'sending', 'retrying', 'unknown') and due_at < 'infinity'`,
     );
     return row?.count ?? 0;
   }

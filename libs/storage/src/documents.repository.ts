@@ -84,4 +84,13 @@ export class Documents {
     );
     return row;
   }
+
+  /** Since when a document of this name is known at all, whatever its versions; undefined where it never was. */
+  async knownSince(kind: string, name: string): Promise<Instant | undefined> {
+    const [row] = await this.database.query<{ since: Instant | null }>(
+      'select min(known_since) as since from document where kind = $1 and name = $2',
+      [kind, name],
+    );
+    return row?.since ?? undefined;
+  }
 }

@@ -29,9 +29,7 @@ export class ExpectedDays {
   async keep(days: readonly KeptDay[], madeFrom: { configuration: number; asOf: Instant }): Promise<number> {
     return this.database.transaction(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(hashtext('carillon.expected'))`);
-      const [last] = await tx.query<{ as_of: Instant }>('select as_of from expected_run where as_of > $1', [
-        madeFrom.asOf,
-      ]);
+      const [last] = await tx.query('select 1 from expected_run where as_of > $1 limit 1', [madeFrom.asOf]);
       // Another process made them from newer ground: ours would take them back.
       if (last) return 0;
       const moment = await tx.moment();
@@ -63,18 +61,23 @@ export class ExpectedDays {
         );
         changed += inserted.length;
       }
+      await tx.query('insert into expected_run (known_since, configuration, as_of) values ($1, $2, $3)', [
+        moment,
+        madeFrom.configuration,
+        madeFrom.asOf,
+      ]);
       await tx.query(
-        `insert into expected_run (configuration, as_of) values ($1, $2) on conflict (id) do update set configuration = $1, as_of = $2`,
-        [madeFrom.configuration, madeFrom.asOf],
+        `delete from expected_run where known_since < clock_timestamp() - interval '1 day' and known_since < (select max(known_since) from expected_run)`,
       );
       return changed;
     });
   }
 
-  /** From what the days were last made; undefined before the first time. */
-  async madeFrom(): Promise<{ configuration: number; asOf: Instant } | undefined> {
+  /** From what the days that are known at `asOf` were made; undefined where none were. */
+  async madeFrom(asOf: Instant): Promise<{ configuration: number; asOf: Instant } | undefined> {
     const [row] = await this.database.query<{ configuration: number; as_of: Instant }>(
-      'select configuration, as_of from expected_run',
+      'select configuration, as_of from expected_run where known_since <= $1 order by known_since desc limit 1',
+      [asOf],
     );
     return row && { configuration: row.configuration, asOf: row.as_of };
   }

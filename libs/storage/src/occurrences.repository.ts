@@ -167,14 +167,40 @@ export class Occurrences {
     );
   }
 
-  /** Names older ones that nobody came for: all but the newest of each schedule, and those that are too late. */
+  /** The nominal instant of the last one that was planned for this group. */
+  async lastPlanned(subscription: string, zone: string, calendar: string): Promise<Instant | undefined> {
+    const [row] = await this.database.query<{ at: Instant | null }>(
+      'select max(nominal_at) as at from occurrence where subscription = $1 and zone = $2 and calendar = $3 and not manual',
+      [subscription, zone, calendar],
+    );
+    return row?.at ?? undefined;
+  }
+
+  /**
+   * Gives up those that nobody came for: older ones of a schedule of which a newer one has come due too, and those that are later than
+   * `lateByMs`.
+   */
   async miss(lateByMs: number): Promise<readonly string[]> {
     const rows = await this.database.query<{ id: string }>(
       `update occurrence set state = 'missed', wake_at = null, detail = 'nobody came for it in time'
-       where state = 'planned' and not manual and (lease_until is null or lease_until < clock_timestamp())
-         and due_at < clock_timestamp() - $1 * interval '1 millisecond' returning id`,
+       where state = 'planned' and not manual and (lease_until is null or lease_until < clock_timestamp()) and due_at < clock_timestamp()
+         and (due_at < clock_timestamp() - $1 * interval '1 millisecond' or ${NEWER_IS_DUE}) returning id`,
       [lateByMs],
     );
     return rows.map((row) => row.id);
   }
+
+  /** For a one-shot run: takes the newest of each schedule that came due and was not decided, however late, and gives up the older ones. */
+  async takeNewestDue(): Promise<readonly string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `update occurrence set manual = true, state = 'planned', wake_at = clock_timestamp(), until_at = greatest(until_at, clock_timestamp() + (until_at - due_at))
+       where due_at <= clock_timestamp() and decided_as_of is null and state in ('planned', 'held', 'missed') and not ${NEWER_IS_DUE} returning id`,
+    );
+    await this.miss(0);
+    return rows.map((row) => row.id);
+  }
 }
+
+const NEWER_IS_DUE = `exists (select 1 from occurrence newer where newer.subscription = occurrence.subscription and newer.zone = occurrence.zone
+           and newer.calendar = occurrence.calendar and newer.nominal_at > occurrence.nominal_at and newer.due_at > occurrence.due_at
+           and newer.due_at <= clock_timestamp())`;

@@ -284,6 +284,53 @@ export class Pulls {
     return row;
   }
 
+  /** Whether a pull is asked for or running that will do when it is complete: it covers the window and begins late enough. */
+  async underway(
+    system: string,
+    what: 'facts' | 'people',
+    window: TimeWindow | undefined,
+    begunAfter: Instant,
+  ): Promise<boolean> {
+    const rows = await this.database.query(
+      `select 1 from pull where system = $1 and what = any($2) and state in ('due', 'running')
+         and ($3::timestamptz is null or (window_from <= $3 and window_to >= $4)) and (began_at is null or began_at >= $5) limit 1`,
+      [
+        system,
+        what === 'people' ? ['people', 'facts'] : ['facts'],
+        window?.from ?? null,
+        window?.to ?? null,
+        begunAfter,
+      ],
+    );
+    return rows.length > 0;
+  }
+
+  /** How many pulls that were asked for by this have failed for good. */
+  async failures(system: string, what: 'facts' | 'people', askedBy: string): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      `select count(*) as count from pull where system = $1 and what = $2 and state = 'failed' and starts_with(asked_by, $3)`,
+      [system, what, askedBy],
+    );
+    return row?.count ?? 0;
+  }
+
+  /** Pulls of these systems that began and have neither ended well nor failed: what they brought so far is not the whole. */
+  async unfinished(systems: readonly string[]): Promise<readonly { system: string; began_at: Instant }[]> {
+    return this.database.query<{ system: string; began_at: Instant }>(
+      `select system, began_at from pull where system = any($1) and what = 'facts' and state in ('due', 'running') and began_at is not null`,
+      [systems],
+    );
+  }
+
+  /** When the newest complete pull of facts ended, of what was known at `asOf`. */
+  async lastCompleted(asOf?: Instant): Promise<Instant | undefined> {
+    const [row] = await this.database.query<{ at: Instant | null }>(
+      `select max(ended_at) as at from pull where state = 'complete' and what = 'facts' and ($1::timestamptz is null or ended_at <= $1)`,
+      [asOf ?? null],
+    );
+    return row?.at ?? undefined;
+  }
+
   /** Pulls asked for since an instant, for a run's report. */
   async since(at: Instant): Promise<readonly StoredPull[]> {
     return this.database.query<StoredPull>(

@@ -142,9 +142,9 @@ create table expected_day (
 );
 create unique index expected_day_current on expected_day (person_id, day) where known_until = 'infinity';
 create index expected_day_day on expected_day (day);
--- From which configuration, and from what was known when, the expected days were last made.
+-- From which configuration, and from what was known when, the expected days were made: each time a row.
 create table expected_run (
-  id boolean primary key default true check (id),
+  known_since timestamptz primary key,
   configuration integer not null,
   as_of timestamptz not null
 );

@@ -1,0 +1,94 @@
+import { resolvePeople, type Instant, type Person } from '#domain';
+import { calendarFor, configurationOf, type CalendarDocument, type Configuration } from '#documents';
+import { Documents, People, type Database } from '#storage';
+
+/** Everything that decisions are made from besides facts, as it was known at one moment. */
+export interface Company {
+  readonly asOf: Instant;
+  /** Which application of documents it is; 0 before the first. */
+  readonly revision: number;
+  readonly configuration: Configuration;
+  /** The version of each Rule document by its name. */
+  readonly ruleVersions: ReadonlyMap<string, number>;
+  readonly people: readonly Person[];
+}
+
+/** Reads the company. The one place where documents and identities become people. */
+export class CompanyReader {
+  readonly #documents: Documents;
+  readonly #people: People;
+  #parsed: { readonly hash: string; readonly configuration: Configuration } | undefined;
+  #recent: { readonly until: number; readonly company: Promise<Company> } | undefined;
+
+  constructor(private readonly database: Database) {
+    this.#documents = new Documents(database);
+    this.#people = new People(database);
+  }
+
+  /** As known at `at`, an instant from `Database.asOf`: asked again later it is the same. */
+  async asOf(at: Instant): Promise<Company> {
+    const [documents, revision, known, links, identities] = await Promise.all([
+      this.#documents.asOf(at),
+      this.#documents.revision(this.database, at),
+      this.#people.anchors(at),
+      this.#people.links(at),
+      this.#people.identities(at),
+    ]);
+    const configuration = this.#parse(revision?.hash, documents);
+    return {
+      asOf: at,
+      revision: revision?.revision ?? 0,
+      configuration,
+      ruleVersions: new Map(
+        documents.filter(({ kind }) => kind === 'Rule').map(({ name, version }) => [name, version]),
+      ),
+      people: resolvePeople({
+        people: known,
+        links,
+        identities,
+        profiles: configuration.people,
+        teams: configuration.teams,
+        calendars: configuration.calendars.map((calendar) => ({
+          name: calendar.name,
+          zones: calendar.for.zones,
+          isDefault: calendar.for.default,
+        })),
+        sources: configuration.sources.map((source) => source.name),
+        channels: configuration.channels.map((channel) => channel.name),
+      }),
+    };
+  }
+
+  /** As known now, at most a second old: what is sent goes to whom it should go at that time. */
+  async current(): Promise<Company> {
+    const now = performance.now();
+    if (!this.#recent || this.#recent.until <= now) {
+      const company = this.database.asOf().then((at) => this.asOf(at));
+      const recent = { until: now + 1000, company };
+      this.#recent = recent;
+      company.catch(() => {
+        if (this.#recent === recent) this.#recent = undefined;
+      });
+    }
+    return this.#recent.company;
+  }
+
+  /** Documents change seldom, and parsing compiles every expression. */
+  #parse(
+    hash: string | undefined,
+    documents: readonly { kind: string; name: string; content: Readonly<Record<string, unknown>> }[],
+  ): Configuration {
+    if (hash !== undefined && this.#parsed?.hash === hash) return this.#parsed.configuration;
+    const configuration = configurationOf(documents);
+    if (hash !== undefined) this.#parsed = { hash, configuration };
+    return configuration;
+  }
+}
+
+/** The calendar that applies to a person, if any. */
+export const calendarOf = (company: Company, person: Person): CalendarDocument | undefined =>
+  calendarFor(company.configuration.calendars, person);
+
+/** People by id. */
+export const peopleById = (company: Company): ReadonlyMap<string, Person> =>
+  new Map(company.people.map((person) => [person.id, person]));

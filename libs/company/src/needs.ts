@@ -1,0 +1,100 @@
+import { compareInstants, windowOf, type Instant, type Person, type TimeWindow } from '#domain';
+import type { Occurrence } from '#storage';
+import type { Company } from './company.js';
+
+/** How old a chat workspace's list of members may be when rooms are about to be made from it. */
+const directoryAgeMs = 12 * 3_600_000;
+
+/** What an occurrence needs to be decided: of one system, over one window (people have none), how complete. */
+export interface Want {
+  readonly system: string;
+  readonly what: 'facts' | 'people';
+  readonly window: TimeWindow | undefined;
+  /** A complete pull must have begun at or after this instant. */
+  readonly begunAfter: Instant;
+  readonly askedBy: string;
+  readonly traceparent: string | undefined;
+}
+
+/** The people an occurrence is about: those whose zone (and calendar, where days are shifted by it) it was planned for. */
+export function peopleOf(
+  company: Company,
+  occurrence: Pick<Occurrence, 'zone' | 'calendar' | 'subscription'>,
+  where: 'this zone' | 'any zone' = 'this zone',
+): readonly Person[] {
+  const subscription = company.configuration.subscriptions.find(
+    (one) => one.name === occurrence.subscription,
+  );
+  if (!subscription) return [];
+  const perPerson = where === 'this zone' && subscription.schedule?.timezone === 'person';
+  return company.people.filter(
+    (person) =>
+      person.active &&
+      (!perPerson || person.zone === occurrence.zone) &&
+      (!perPerson || occurrence.calendar === '' || (person.calendar ?? '') === occurrence.calendar) &&
+      (subscription.for?.team === undefined || person.teams.includes(subscription.for.team)) &&
+      (subscription.for?.person === undefined || person.email === subscription.for.person),
+  );
+}
+
+/** What the rules of an occurrence need before they can be decided, and what its rooms need. */
+export function wantsOf(company: Company, occurrence: Occurrence): readonly Want[] {
+  const { configuration } = company;
+  const subscription = configuration.subscriptions.find((one) => one.name === occurrence.subscription);
+  if (!subscription) return [];
+  const wants = new Map<string, Want>();
+  const people = peopleOf(company, occurrence);
+  const starts = [...new Set(people.map((person) => person.weekStart))];
+  for (const rule of configuration.rules.filter((one) => subscription.rules.includes(one.name))) {
+    const windows = (starts.length > 0 ? starts : (['MONDAY'] as const)).map((weekStart) =>
+      zonesOf(occurrence, people).map(
+        (zone) => windowOf(rule.over, occurrence.nominal_at, zone, weekStart).window,
+      ),
+    );
+    const window = hull(windows.flat());
+    for (const [system, need] of Object.entries(rule.needs)) {
+      const begunAfter =
+        'closed' in need ? window.to : occurrence.due_at.subtract({ milliseconds: need.maxAgeMs });
+      const known = wants.get(system);
+      wants.set(system, {
+        system,
+        what: 'facts',
+        window: known?.window ? hull([known.window, window]) : window,
+        begunAfter:
+          known && compareInstants(known.begunAfter, begunAfter) > 0 ? known.begunAfter : begunAfter,
+        askedBy: `occurrence ${occurrence.id}`,
+        traceparent: occurrence.traceparent ?? undefined,
+      });
+    }
+  }
+  if (subscription.to.room) {
+    const system = subscription.to.channel;
+    wants.set(`people of ${system}`, {
+      system,
+      what: 'people',
+      window: undefined,
+      begunAfter: company.asOf.subtract({ milliseconds: directoryAgeMs }),
+      askedBy: `occurrence ${occurrence.id}`,
+      traceparent: occurrence.traceparent ?? undefined,
+    });
+  }
+  return [...wants.values()];
+}
+
+const zonesOf = (occurrence: Occurrence, people: readonly Person[]): readonly string[] => {
+  const zones = [...new Set(people.map((person) => person.zone))];
+  return zones.length > 0 ? zones : [occurrence.zone];
+};
+
+/** The smallest window that holds all of these. */
+export function hull(windows: readonly TimeWindow[]): TimeWindow {
+  const [first, ...others] = windows;
+  if (!first) throw new RangeError('no window to hold');
+  return others.reduce(
+    (all, one) => ({
+      from: compareInstants(one.from, all.from) < 0 ? one.from : all.from,
+      to: compareInstants(one.to, all.to) > 0 ? one.to : all.to,
+    }),
+    first,
+  );
+}

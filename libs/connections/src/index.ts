@@ -1,0 +1,2 @@
+export * from './connections.module.js';
+export * from './vendors.js';

@@ -1,0 +1,81 @@
+import { channels, type Channel, type ChannelPlugin } from '#channels';
+import type { ChannelDocument, SourceDocument } from '#documents';
+import { createHttpClient, type HttpCall, type HttpClient } from '#http';
+import { resolveSettings, type Secrets } from '#settings';
+import { sources, type Source, type SourcePlugin } from '#sources';
+import { recordRemoteCall } from '#telemetry';
+
+/** A source that is ready to be asked. */
+export interface ConnectedSource {
+  readonly plugin: SourcePlugin;
+  readonly source: Source;
+  readonly http: HttpClient;
+}
+
+/** A channel that is ready to be written to. */
+export interface ConnectedChannel {
+  readonly plugin: ChannelPlugin;
+  readonly channel: Channel;
+  readonly http: HttpClient;
+}
+
+/** A document names a plugin that this build does not have. Documents are checked before, so only a downgrade comes here. */
+export class UnknownPluginError extends Error {
+  override readonly name = 'UnknownPluginError';
+}
+
+/** How long a connection keeps the secrets it was made with: a rotated one is taken up within this time. */
+const KEEP_MS = 5 * 60_000;
+
+/** Connects Source and Channel documents to their plugins, with their secrets. A document that changed is connected anew. */
+export class Vendors {
+  readonly #sources = new Map<string, { key: string; until: number; connected: Promise<ConnectedSource> }>();
+  readonly #channels = new Map<
+    string,
+    { key: string; until: number; connected: Promise<ConnectedChannel> }
+  >();
+
+  constructor(private readonly secrets: Secrets) {}
+
+  source(document: SourceDocument): Promise<ConnectedSource> {
+    return kept(this.#sources, document, async () => {
+      const plugin = sources.get(document.type);
+      if (!plugin) throw new UnknownPluginError(`there is no source plugin ${document.type}`);
+      const http = createHttpClient({ system: plugin.id, limit: plugin.limit, onCall: measure });
+      const settings = plugin.settings.parse(await resolveSettings(document.settings, this.secrets));
+      return { plugin, source: plugin.connect(settings, http), http };
+    });
+  }
+
+  channel(document: ChannelDocument): Promise<ConnectedChannel> {
+    return kept(this.#channels, document, async () => {
+      const plugin = channels.get(document.type);
+      if (!plugin) throw new UnknownPluginError(`there is no channel plugin ${document.type}`);
+      // The account's limit is kept in Postgres for all replicas together, not here.
+      const http = createHttpClient({ system: plugin.id, onCall: measure });
+      const settings = plugin.settings.parse(await resolveSettings(document.settings, this.secrets));
+      return { plugin, channel: plugin.connect(settings, http), http };
+    });
+  }
+}
+
+function kept<Connected>(
+  connections: Map<string, { key: string; until: number; connected: Promise<Connected> }>,
+  document: {
+    readonly name: string;
+    readonly type: string;
+    readonly settings: Readonly<Record<string, unknown>>;
+  },
+  connect: () => Promise<Connected>,
+): Promise<Connected> {
+  const key = JSON.stringify([document.type, document.settings]);
+  const known = connections.get(document.name);
+  if (known && known.key === key && known.until > performance.now()) return known.connected;
+  const connected = connect();
+  connections.set(document.name, { key, until: performance.now() + KEEP_MS, connected });
+  // A failed connection is not kept: the secret may be there the next time.
+  connected.catch(() => connections.delete(document.name));
+  return connected;
+}
+
+const measure = (call: HttpCall): void => recordRemoteCall(call.system, call.reason ?? 'ok', call.durationMs);

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { CompanyReader, hull, wantsOf, type Company, type Want } from '#company';
+import { compareInstants, pullId, type Instant } from '#domain';
+import { collectQueue, Queues } from '#queues';
+import { Occurrences, Pulls, type PullRequest } from '#storage';
+import { scheduledPulls } from './scheduled-pulls.js';
+
+/** How long before an occurrence its facts are fetched. */
+const LEAD_MS = 30 * 60_000;
+/** Sources' own schedules are looked at this far back: a pull that nobody asked for in that time is not worth making up for. */
+const SCHEDULE_LOOK_BACK_MINUTES = 10;
+/** After a pull has failed for good, what still needs it asks again this much later, and once more later each time. */
+const ASK_AGAIN_MINUTES = 15;
+
+/** Asks for the pulls that occurrences need and sources' own schedules name. */
+@Injectable()
+export class AskForPulls {
+  constructor(
+    private readonly companies: CompanyReader,
+    private readonly occurrences: Occurrences,
+    private readonly pulls: Pulls,
+    private readonly queues: Queues,
+  ) {}
+
+  /** Asks for what is missing now; pulls that are there or on their way are not asked for again. `schedules: false` leaves sources' own schedules alone. */
+  async ask(options: { readonly schedules: boolean }): Promise<void> {
+    const company = await this.companies.current();
+    const requests: PullRequest[] = [];
+    if (options.schedules) {
+      requests.push(
+        ...scheduledPulls(
+          company,
+          company.asOf.subtract({ minutes: SCHEDULE_LOOK_BACK_MINUTES }),
+          company.asOf,
+        ),
+      );
+    }
+    requests.push(...(await this.#forOccurrences(company)));
+    const known = new Set(
+      [...company.configuration.sources, ...company.configuration.channels].map(({ name }) => name),
+    );
+    const asked = requests.filter((request) => known.has(request.system));
+    const fresh = new Set(await this.pulls.want(asked));
+    for (const { id, system } of asked.filter((request) => fresh.has(request.id))) {
+      await this.queues.ring(collectQueue(system), { v: 1, pullId: id }, { jobId: id });
+    }
+  }
+
+  async #forOccurrences(company: Company): Promise<readonly PullRequest[]> {
+    const wants: Want[] = [];
+    for (const occurrence of await this.occurrences.undecided(LEAD_MS))
+      wants.push(...wantsOf(company, occurrence));
+    const timely = wants.filter((want) => compareInstants(want.begunAfter, company.asOf) <= 0);
+    const missing: Want[] = [];
+    for (const want of timely) if (!(await this.#served(want))) missing.push(want);
+    const groups = Map.groupBy(missing, (want) => `${want.what} ${want.system}`);
+    return Promise.all([...groups.values()].map((group) => this.#request(group, company.asOf)));
+  }
+
+  /** Whether a complete pull is there, or one is on its way that will do. */
+  async #served(want: Want): Promise<boolean> {
+    const complete = await this.pulls.latestComplete(want.system, want.what, want.window, undefined);
+    if (complete?.began_at && compareInstants(complete.began_at, want.begunAfter) >= 0) return true;
+    return this.pulls.underway(want.system, want.what, want.window, want.begunAfter);
+  }
+
+  async #request(group: readonly Want[], now: Instant): Promise<PullRequest> {
+    const [first] = group;
+    if (!first) throw new RangeError('nobody asks');
+    const windows = group.flatMap(({ window }) => window ?? []);
+    const begunAfter = group.reduce(
+      (latest, want) => (compareInstants(want.begunAfter, latest) > 0 ? want.begunAfter : latest),
+      first.begunAfter,
+    );
+    const failed = await this.pulls.failures(first.system, first.what, first.askedBy);
+    const askedBy = `${first.askedBy} ${first.what === 'people' ? '' : begunAfter.toString()} #${failed}`;
+    return {
+      id: pullId({ system: first.system, what: first.what, askedBy }),
+      system: first.system,
+      what: first.what,
+      ...(windows.length > 0 ? { window: hull(windows) } : {}),
+      askedBy,
+      dueAt: failed === 0 ? now : now.add({ minutes: ASK_AGAIN_MINUTES * failed }),
+      ...(first.traceparent === undefined ? {} : { traceparent: first.traceparent }),
+    };
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CompanyReader } from '#company';
+import { collectQueue, Queues } from '#queues';
+import { Stopping, Ticker } from '#runtime';
+import { Pulls } from '#storage';
+import { AskForPulls } from './ask-for-pulls.js';
+import { Collect } from './collect.js';
+import { KeepExpectedDays } from './keep-expected-days.js';
+import { LinkPeople } from './link-people.js';
+
+const SWEEP_MS = 1000;
+
+/** Opens a queue for each source and channel document, asks for pulls, and sweeps up those that nobody attends to. */
+@Injectable()
+export class Collector implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #workers = new Map<string, { close(): Promise<void> }>();
+  #revision = -1;
+
+  constructor(
+    private readonly companies: CompanyReader,
+    private readonly queues: Queues,
+    private readonly pulls: Pulls,
+    private readonly asking: AskForPulls,
+    private readonly collect: Collect,
+    private readonly linkPeople: LinkPeople,
+    private readonly keepExpectedDays: KeepExpectedDays,
+    private readonly ticker: Ticker,
+    private readonly stopping: Stopping,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.ticker.every('collector', SWEEP_MS, () => this.tick());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.#workers.values()].map((worker) => worker.close()));
+  }
+
+  /** One look at everything: safe at any time and in any number of processes. */
+  async tick(): Promise<void> {
+    const company = await this.companies.current();
+    const names = new Set(
+      [...company.configuration.sources, ...company.configuration.channels].map(({ name }) => name),
+    );
+    await this.#follow(names);
+    if (company.revision !== this.#revision && company.revision > 0) {
+      await this.linkPeople.link();
+      this.#revision = company.revision;
+    }
+    if (await this.keepExpectedDays.stale()) await this.keepExpectedDays.keep();
+    await this.asking.ask({ schedules: true });
+    for (const { id, system } of await this.pulls.due()) {
+      if (names.has(system))
+        await this.queues.ring(collectQueue(system), { v: 1, pullId: id }, { jobId: id });
+    }
+  }
+
+  /** Queues belong to documents, which come and go while we run. */
+  async #follow(names: ReadonlySet<string>): Promise<void> {
+    for (const name of names) {
+      if (this.#workers.has(name)) continue;
+      this.#workers.set(
+        name,
+        this.queues.work(collectQueue(name), (job) => this.collect.run(job.pullId, this.stopping.signal), {
+          concurrency: 1,
+        }),
+      );
+    }
+    for (const [name, worker] of this.#workers) {
+      if (names.has(name)) continue;
+      this.#workers.delete(name);
+      await worker.close();
+    }
+  }
+}
+
+@Module({ providers: [AskForPulls, Collect, Collector, KeepExpectedDays, LinkPeople], exports: [Collector] })
+export class CollectorModule {}

@@ -1,0 +1,289 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { CompanyReader, type Company } from '#company';
+import { Vendors, type ConnectedChannel } from '#connections';
+import { RemoteError } from '#http';
+import { afterFailure, deliverQueue, Queues, type Verdict } from '#queues';
+import { faultPoint } from '#runtime';
+import { Deliveries, LeaseLostError, Rooms, Troubles, type ClaimedDelivery } from '#storage';
+import { countDeliveries, createLogger, withSpan } from '#telemetry';
+import { ask } from './stages/ask.stage.js';
+import { place } from './stages/place.stage.js';
+import { send } from './stages/send.stage.js';
+import type { Ending, Passage, Stage } from './stages/stage.js';
+
+/** Rows in `sending` per process and channel: what a kill leaves to be asked for. */
+const CLAIM = 64;
+/** Calls to one vendor at a time. */
+const PARALLEL = 16;
+/** A passage ends before its lease does, so that nobody asks for an attempt that is still on its way. */
+const PASSAGE_MS = 60_000;
+/** Above this rate an account's limit is not worth a row in Postgres per batch. */
+const UNMETERED_PER_SECOND = 500;
+
+const log = createLogger('notifier');
+
+/** Sends what is due on one channel: claims in bulk, walks each delivery through the stages, and settles what became of it. */
+@Injectable()
+export class Deliver {
+  readonly #stages: readonly Stage[];
+
+  constructor(
+    private readonly companies: CompanyReader,
+    private readonly vendors: Vendors,
+    private readonly deliveries: Deliveries,
+    private readonly troubles: Troubles,
+    private readonly queues: Queues,
+    rooms: Rooms,
+  ) {
+    this.#stages = [ask(deliveries), place(rooms), send(deliveries)];
+  }
+
+  /** Goes on until nothing of the channel is due, or the process stops. */
+  async drain(channel: string, stopping: AbortSignal): Promise<void> {
+    while (!stopping.aborted) {
+      const company = await this.companies.current();
+      const document = company.configuration.channels.find((one) => one.name === channel);
+      if (!document) return;
+      const connected = await this.vendors.channel(document);
+      const claimed = await this.#claim(channel, connected);
+      if (claimed.length === 0) return;
+      await faultPoint('deliver.claimed');
+      const paused = await this.deliveries.paused(channel);
+      await inParallel(claimed, PARALLEL, (delivery) =>
+        this.#pass(delivery, company, connected, paused, stopping),
+      );
+    }
+  }
+
+  async #claim(channel: string, connected: ConnectedChannel): Promise<readonly ClaimedDelivery[]> {
+    const { limit } = connected.plugin;
+    if (limit.requests / limit.perSeconds >= UNMETERED_PER_SECOND)
+      return this.deliveries.claim(channel, CLAIM, randomUUID());
+    const budget = await this.deliveries.takeBudget(channel, limit, CLAIM);
+    if (budget.granted === 0) {
+      await this.queues.ring(
+        deliverQueue(channel),
+        { v: 1, channel },
+        { jobId: channel, delayMs: budget.waitMs },
+      );
+      return [];
+    }
+    const claimed = await this.deliveries.claim(channel, budget.granted, randomUUID());
+    await this.deliveries.returnBudget(channel, budget.granted - claimed.length);
+    return claimed;
+  }
+
+  async #pass(
+    delivery: ClaimedDelivery,
+    company: Company,
+    connected: ConnectedChannel,
+    paused: ReadonlyMap<string, number>,
+    stopping: AbortSignal,
+  ): Promise<void> {
+    const attributes = { 'carillon.channel': delivery.channel, 'carillon.delivery': delivery.id };
+    await withSpan('deliver', { parent: delivery.traceparent ?? undefined, attributes }, async () => {
+      const passage: Passage = {
+        delivery,
+        company,
+        connected,
+        paused,
+        signal: AbortSignal.any([stopping, AbortSignal.timeout(PASSAGE_MS)]),
+      };
+      try {
+        await this.#settle(passage, await this.#walk(passage));
+      } catch (error) {
+        if (error instanceof LeaseLostError) {
+          log.warn('delivery taken over by another process', { delivery: delivery.id });
+          return;
+        }
+        await this.#failed(passage, error);
+      }
+      await faultPoint('deliver.settled');
+    });
+  }
+
+  async #walk(passage: Passage): Promise<Ending> {
+    for (const stage of this.#stages) {
+      const ending = await withSpan(`deliver.${stage.name}`, {}, () => stage.run(passage));
+      if (ending) return ending;
+    }
+    throw new RangeError('the last stage did not end the passage');
+  }
+
+  async #settle({ delivery, connected }: Passage, ending: Ending): Promise<void> {
+    const pace = connected.plugin.destinationLimit;
+    const paceMs = pace ? (pace.perSeconds * 1000) / pace.requests : 0;
+    switch (ending.end) {
+      case 'arrived':
+        await this.deliveries.sent(delivery, { ...ending, paceMs });
+        await this.troubles.close('delivery', delivery.id);
+        await this.troubles.close('room', delivery.destination);
+        countDeliveries(delivery.channel, 'sent');
+        return;
+      case 'wait':
+        await this.deliveries.settle(delivery, {
+          state: waiting(delivery),
+          delayMs: ending.delayMs,
+          detail: ending.why,
+          spendsAttempt: true,
+          paceMs: 0,
+        });
+        return;
+      case 'held':
+        await this.deliveries.settle(delivery, {
+          state: 'held',
+          delayMs: 0,
+          reason: 'rejected',
+          detail: ending.why,
+          spendsAttempt: true,
+          paceMs: 0,
+        });
+        if (ending.room !== undefined) {
+          await this.#tell('room', delivery, delivery.destination, {
+            channel: delivery.channel,
+            room: ending.room,
+            detail: ending.why,
+          });
+        }
+        countDeliveries(delivery.channel, 'held');
+        return;
+      case 'left-unknown':
+        await this.deliveries.settle(delivery, {
+          state: 'unknown',
+          left: true,
+          delayMs: 0,
+          reason: 'timeout',
+          detail: 'nobody can say whether it arrived, and the subscription does not repeat',
+          attempt: { number: ending.attempt, end: { outcome: 'unknown', detail: 'left as it is' } },
+          spendsAttempt: true,
+          paceMs,
+        });
+        await this.#tellOfDelivery(delivery, 'timeout', 'unknown', '');
+        countDeliveries(delivery.channel, 'unknown');
+    }
+  }
+
+  async #failed({ delivery, attempt, connected }: Passage, error: unknown): Promise<void> {
+    const failure =
+      error instanceof RemoteError
+        ? error
+        : new RemoteError(
+            connected.plugin.id,
+            'unreadable',
+            'refused',
+            error instanceof Error ? error.message : String(error),
+            { cause: error },
+          );
+    // Before an attempt has begun nothing of the delivery has left us, whatever became of the call that failed.
+    const outcome = attempt ? failure.outcome : 'refused';
+    const { reason, retryAfterMs, scope } = failure;
+    const verdict = afterFailure({ reason, outcome, retryAfterMs, scope }, delivery.attempts + 1);
+    const wasUnknown = delivery.was === 'unknown' && !attempt;
+    const state =
+      verdict.next === 'fail'
+        ? wasUnknown
+          ? 'unknown'
+          : 'failed'
+        : verdict.next === 'ask' || wasUnknown
+          ? 'unknown'
+          : 'retrying';
+    await this.#pause(delivery, verdict, attempt ? 'send' : 'room');
+    await this.deliveries.settle(delivery, {
+      state,
+      left: state === 'unknown' && verdict.next === 'fail',
+      delayMs: verdict.delayMs ?? 0,
+      reason,
+      detail: failure.message,
+      ...(attempt
+        ? {
+            attempt: {
+              number: attempt.number,
+              end: {
+                outcome,
+                reason,
+                detail: failure.message,
+                ...(failure.code ? { code: failure.code } : {}),
+              },
+            },
+          }
+        : {}),
+      spendsAttempt: verdict.spendsAttempt,
+      paceMs: verdict.next === 'pause' && verdict.scope === 'destination' ? (verdict.delayMs ?? 0) : 0,
+    });
+    countDeliveries(delivery.channel, state);
+    log.warn('delivery failed', {
+      delivery: delivery.id,
+      channel: delivery.channel,
+      reason,
+      outcome,
+      next: verdict.next,
+      delayMs: verdict.delayMs,
+      error,
+    });
+    if (verdict.next === 'fail' || verdict.tellOwner)
+      await this.#tellOfDelivery(delivery, reason, outcome, failure.message);
+    else
+      await this.queues.ring(
+        deliverQueue(delivery.channel),
+        { v: 1, channel: delivery.channel },
+        { jobId: delivery.channel, delayMs: verdict.delayMs ?? 0 },
+      );
+  }
+
+  /** A limit rests for everybody whom it is about, and for nobody else. */
+  async #pause(delivery: ClaimedDelivery, verdict: Verdict, what: 'send' | 'room'): Promise<void> {
+    if (verdict.next !== 'pause' || verdict.delayMs === undefined || verdict.scope === 'destination') return;
+    const method = what === 'room' ? 'room' : delivery.sent_revision > 0 ? 'update' : 'send';
+    await this.deliveries.pauseAccount(
+      delivery.channel,
+      verdict.scope === 'method' ? `method:${method}` : 'account',
+      verdict.delayMs,
+    );
+  }
+
+  async #tellOfDelivery(
+    delivery: ClaimedDelivery,
+    reason: string,
+    outcome: string,
+    detail: string,
+  ): Promise<void> {
+    // A trouble about telling of a trouble would go round in circles; it is logged and counted.
+    if (delivery.about === 'trouble') return;
+    await this.#tell('delivery', delivery, delivery.id, {
+      channel: delivery.channel,
+      reason,
+      outcome,
+      subscription: delivery.subscription,
+      detail,
+    });
+  }
+
+  async #tell(
+    kind: 'delivery' | 'room',
+    delivery: ClaimedDelivery,
+    about: string,
+    detail: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const { configuration } = await this.companies.current();
+    const owner = configuration.channels.find((one) => one.name === delivery.channel)?.owner;
+    await this.troubles.open({ kind, about, ...(owner === undefined ? {} : { owner }), detail });
+  }
+}
+
+const waiting = (delivery: ClaimedDelivery): 'unknown' | 'retrying' =>
+  delivery.was === 'unknown' ? 'unknown' : 'retrying';
+
+/** Works through the items, so many at a time; the first programming error stops it and is thrown. */
+async function inParallel<Item>(
+  items: readonly Item[],
+  width: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = [...items];
+  await Promise.all(
+    Array.from({ length: Math.min(width, items.length) }, async () => {
+      for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+    }),
+  );
+}

@@ -1,0 +1,66 @@
+import { Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CompanyReader } from '#company';
+import { deliverQueue, Queues } from '#queues';
+import { Stopping, Ticker } from '#runtime';
+import { Deliveries } from '#storage';
+import { Deliver } from './deliver.js';
+
+const SWEEP_MS = 1000;
+/** What is held waits for somebody to be known, or a room to be mendable: looked at again this often. */
+const HELD_MS = 15 * 60_000;
+
+/** Opens a queue for each channel document, and sweeps up what is due and unattended. */
+@Injectable()
+export class Notifier implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #workers = new Map<string, { close(): Promise<void> }>();
+
+  constructor(
+    private readonly companies: CompanyReader,
+    private readonly queues: Queues,
+    private readonly deliveries: Deliveries,
+    private readonly deliver: Deliver,
+    private readonly ticker: Ticker,
+    private readonly stopping: Stopping,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.ticker.every('notifier', SWEEP_MS, () => this.sweep());
+    this.ticker.every('held deliveries', HELD_MS, () => this.release());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.#workers.values()].map((worker) => worker.close()));
+  }
+
+  /** Follows the channel documents, and rings for every channel that has something due. */
+  async sweep(): Promise<void> {
+    const { configuration } = await this.companies.current();
+    const names = new Set(configuration.channels.map(({ name }) => name));
+    for (const name of names) {
+      if (this.#workers.has(name)) continue;
+      this.#workers.set(
+        name,
+        this.queues.work(deliverQueue(name), (job) => this.deliver.drain(job.channel, this.stopping.signal), {
+          concurrency: 1,
+        }),
+      );
+    }
+    for (const [name, worker] of this.#workers) {
+      if (names.has(name)) continue;
+      this.#workers.delete(name);
+      await worker.close();
+    }
+    for (const channel of await this.deliveries.sweep()) {
+      if (names.has(channel))
+        await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });
+    }
+  }
+
+  async release(): Promise<void> {
+    const { configuration } = await this.companies.current();
+    for (const { name } of configuration.channels) await this.deliveries.releaseHeld(name);
+  }
+}
+
+@Module({ providers: [Deliver, Notifier], exports: [Notifier] })
+export class NotifierModule {}

@@ -1,0 +1,39 @@
+import type { ConnectedChannel } from '#connections';
+import type { Company } from '#company';
+import type { Address, Receipt } from '#channels';
+import type { ClaimedDelivery } from '#storage';
+
+/** One delivery on its way: what the stages know of it so far. */
+export interface Passage {
+  readonly delivery: ClaimedDelivery;
+  readonly company: Company;
+  readonly connected: ConnectedChannel;
+  /** Aborts when the process stops or the lease runs out. */
+  readonly signal: AbortSignal;
+  /** What rests, and for how long still, in ms. */
+  readonly paused: ReadonlyMap<string, number>;
+  address?: Address;
+  /** The attempt that is begun and not yet ended. */
+  attempt?: { readonly number: number };
+}
+
+/** How a delivery's passage ends. */
+export type Ending =
+  | {
+      readonly end: 'arrived';
+      readonly revision: number;
+      readonly receipt: Receipt;
+      readonly attempt: number;
+    }
+  /** Waits without having tried. */
+  | { readonly end: 'wait'; readonly delayMs: number; readonly why: string }
+  /** Waits until something that it needs has changed. */
+  | { readonly end: 'held'; readonly why: string; readonly room?: string }
+  /** Nobody can say whether it arrived, and the subscription would rather not say it twice. */
+  | { readonly end: 'left-unknown'; readonly attempt: number };
+
+/** One step of the way: it adds to the passage and lets it go on (`undefined`), or ends it. Failures throw `RemoteError`. */
+export interface Stage {
+  readonly name: 'ask' | 'place' | 'send';
+  readonly run: (passage: Passage) => Promise<Ending | undefined>;
+}

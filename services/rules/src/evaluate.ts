@@ -1,0 +1,293 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { CompanyReader, type Company } from '#company';
+import { compareInstants, type Instant, type Message } from '#domain';
+import { deliverQueue, Queues } from '#queues';
+import { faultPoint } from '#runtime';
+import {
+  Database,
+  Decisions,
+  Deliveries,
+  ExpectedDays,
+  LeaseLostError,
+  Occurrences,
+  Pulls,
+  Troubles,
+  type ClaimedOccurrence,
+  type Delivery,
+  type OccurrenceState,
+  type Transaction,
+} from '#storage';
+import { countDecisions, createLogger, reportUnaccounted, withSpan } from '#telemetry';
+import { Evaluator, subscriptionOf, type Conclusion } from './evaluator.js';
+import { Say, withdrawn, type Saying } from './say.js';
+import { expectedDaysAreCurrent, momentToDecideBy } from './sources-of-truth.js';
+
+/** Looked at again so much later where expected hours are still being made. */
+const NOT_READY_MS = 300;
+/** After a failure of ours; the lease's end would come later. */
+const FAILED_MS = 5_000;
+/** An occurrence that is decided later than this after it was due ends as `late`. */
+const LATE_MINUTES = 15;
+
+const log = createLogger('rules');
+
+/** Decides one occurrence: which rules fire for whom, and what is said. Safe to run at any time, any number of times. */
+@Injectable()
+export class Evaluate {
+  constructor(
+    private readonly database: Database,
+    private readonly companies: CompanyReader,
+    private readonly evaluator: Evaluator,
+    private readonly say: Say,
+    private readonly occurrences: Occurrences,
+    private readonly decisions: Decisions,
+    private readonly deliveries: Deliveries,
+    private readonly expectedDays: ExpectedDays,
+    private readonly pulls: Pulls,
+    private readonly troubles: Troubles,
+    private readonly queues: Queues,
+  ) {}
+
+  async run(id: string): Promise<void> {
+    const occurrence = await this.occurrences.claim(id, randomUUID());
+    if (!occurrence) return;
+    await withSpan(
+      'evaluate',
+      {
+        parent: occurrence.traceparent ?? undefined,
+        attributes: {
+          'carillon.occurrence': occurrence.id,
+          'carillon.subscription': occurrence.subscription,
+        },
+      },
+      async () => {
+        try {
+          await faultPoint('evaluate.claimed');
+          await this.#decide(occurrence);
+        } catch (error) {
+          if (error instanceof LeaseLostError) return;
+          log.error('occurrence not decided', { occurrence: occurrence.id, error });
+          const wakeAt = (await this.database.now()).add({ milliseconds: FAILED_MS });
+          await this.occurrences.settle(this.database, occurrence, {
+            state: occurrence.state,
+            wakeAt,
+            detail: messageOf(error),
+            failed: true,
+          });
+          throw error;
+        }
+      },
+    );
+  }
+
+  async #decide(occurrence: ClaimedOccurrence): Promise<void> {
+    const now = await this.database.asOf();
+    const current = await this.companies.asOf(now);
+    const needed = neededSources(current, occurrence);
+    const moment = await momentToDecideBy(now, needed, this.pulls);
+    const company = compareInstants(moment, now) === 0 ? current : await this.companies.asOf(moment);
+    if (!subscriptionOf(company, occurrence)) {
+      await this.occurrences.settle(this.database, occurrence, {
+        state: 'skipped',
+        wakeAt: null,
+        detail: 'the subscription is gone',
+      });
+      return;
+    }
+    if (!(await expectedDaysAreCurrent(company, this.expectedDays, this.pulls))) {
+      await this.occurrences.settle(this.database, occurrence, {
+        state: occurrence.state,
+        wakeAt: now.add({ milliseconds: NOT_READY_MS }),
+        detail: 'expected hours are being made',
+      });
+      return;
+    }
+    const conclusions = await this.evaluator.conclude(company, occurrence);
+    const sayings = await this.say.sayings(company, occurrence, conclusions);
+    await faultPoint('evaluate.decided');
+    const expired = compareInstants(now, occurrence.until_at) >= 0;
+    const channels = await this.database.transaction((tx) =>
+      this.#commit(tx, occurrence, company, conclusions, sayings, now, expired),
+    );
+    await faultPoint('evaluate.committed');
+    for (const channel of channels)
+      await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });
+    await faultPoint('evaluate.rung');
+    await this.#tell(occurrence, company, conclusions);
+    for (const { rule, decisions } of conclusions) {
+      const byOutcome = Map.groupBy(decisions, ({ outcome }) => outcome);
+      for (const [outcome, some] of byOutcome) countDecisions(rule.name, outcome, some.length);
+      reportUnaccounted(
+        'evaluation',
+        decisions.length - [...byOutcome.values()].reduce((sum, some) => sum + some.length, 0),
+      );
+    }
+  }
+
+  /** Decisions, notifications, deliveries and the occurrence's own state: all of it or nothing. */
+  async #commit(
+    tx: Transaction,
+    occurrence: ClaimedOccurrence,
+    company: Company,
+    conclusions: readonly Conclusion[],
+    sayings: readonly Saying[],
+    now: Instant,
+    expired: boolean,
+  ): Promise<readonly string[]> {
+    const concludedBefore = new Set<string>();
+    for (const { rule } of conclusions) {
+      for (const decision of await this.decisions.latest(occurrence.id, rule.name, tx)) {
+        if (decision.outcome !== 'held') concludedBefore.add(`${decision.rule} ${decision.subject}`);
+      }
+    }
+    for (const { rule, ruleVersion, period, decisions } of conclusions) {
+      await this.decisions.keep(tx, {
+        occurrenceId: occurrence.id,
+        rule: rule.name,
+        ruleVersion,
+        asOf: company.asOf,
+        period,
+        decisions,
+      });
+    }
+    const said = new Map(
+      (await this.deliveries.ofOccurrence(occurrence.id, tx)).map((delivery) => [delivery.id, delivery]),
+    );
+    const channels = new Set<string>();
+    for (const saying of sayings) {
+      // Whoever had nothing to hear when it was time is not told weeks later because somebody tidied up; what was said is corrected at any time.
+      const news = saying.fired.some(
+        (decision) => !concludedBefore.has(`${decision.rule} ${decision.subject}`),
+      );
+      if (!said.has(saying.id) && (!news || expired)) continue;
+      for (const decision of saying.fired)
+        await this.decisions.notify(tx, decision, company.asOf, occurrence.id);
+      const { fired: _, ...delivery } = saying;
+      const change = await this.deliveries.say(tx, {
+        ...delivery,
+        occurrenceId: occurrence.id,
+        ...(occurrence.traceparent === null ? {} : { traceparent: occurrence.traceparent }),
+      });
+      if (change !== 'same') channels.add(saying.channel);
+    }
+    const held = conclusions.some(({ decisions }) => decisions.some(({ outcome }) => outcome === 'held'));
+    if (!held)
+      for (const delivery of await this.#withdraw(tx, said, sayings, conclusions))
+        channels.add(delivery.channel);
+    await this.occurrences.settle(tx, occurrence, {
+      state: stateAfter(occurrence, held, expired, now),
+      wakeAt: held && !expired ? occurrence.until_at : null,
+      decidedAsOf: company.asOf,
+      ...(held
+        ? { detail: expired ? 'it was held until its time ran out' : 'held: not all facts are there' }
+        : {}),
+    });
+    return [...channels];
+  }
+
+  /** What was said on a ground that is gone is taken back in the place where it stands. */
+  async #withdraw(
+    tx: Transaction,
+    said: ReadonlyMap<string, Delivery>,
+    sayings: readonly Saying[],
+    conclusions: readonly Conclusion[],
+  ): Promise<readonly Delivery[]> {
+    const still = new Set(sayings.map(({ id }) => id));
+    const looked = new Set(conclusions.flatMap(({ decisions }) => decisions.map(({ subject }) => subject)));
+    const gone = [...said.values()].filter(
+      (delivery) =>
+        delivery.about === 'notification' &&
+        !still.has(delivery.id) &&
+        delivery.subject !== null &&
+        looked.has(delivery.subject),
+    );
+    const withdrawnNow: Delivery[] = [];
+    for (const delivery of gone) {
+      const message = delivery.message as Message;
+      if (await isWithdrawn(tx, delivery.id)) continue;
+      await tx.query(
+        `update notification set holds = false where id in (select notification_id from delivery_notification where delivery_id = $1)`,
+        [delivery.id],
+      );
+      const change = await this.deliveries.say(tx, {
+        id: delivery.id,
+        subscription: delivery.subscription,
+        channel: delivery.channel,
+        destination: delivery.destination,
+        about: 'notification',
+        target: delivery.target,
+        message: withdrawn(message),
+        notifications: [],
+        whenUnknown: delivery.when_unknown,
+      });
+      if (change !== 'same') withdrawnNow.push(delivery);
+    }
+    return withdrawnNow;
+  }
+
+  /** The owner of a source hears that decisions wait for it, and that they no longer do. */
+  async #tell(
+    occurrence: ClaimedOccurrence,
+    company: Company,
+    conclusions: readonly Conclusion[],
+  ): Promise<void> {
+    const held = conclusions.flatMap(({ decisions }) =>
+      decisions.filter(({ outcome }) => outcome === 'held'),
+    );
+    for (const source of neededSources(company, occurrence)) {
+      const waiting = held.filter((decision) => decision.detail?.split(', ').includes(source)).length;
+      const owner = company.configuration.sources.find((one) => one.name === source)?.owner;
+      if (waiting === 0) await this.troubles.close('incomplete', `${source} ${occurrence.subscription}`);
+      else {
+        await this.troubles.open({
+          kind: 'incomplete',
+          about: `${source} ${occurrence.subscription}`,
+          ...(owner === undefined ? {} : { owner }),
+          detail: { source, held: String(waiting), subscription: occurrence.subscription },
+        });
+      }
+    }
+  }
+}
+
+async function isWithdrawn(tx: Transaction, deliveryId: string): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from delivery_notification said join notification on notification.id = said.notification_id where said.delivery_id = $1 and notification.holds limit 1`,
+    [deliveryId],
+  );
+  return rows.length === 0;
+}
+
+function stateAfter(
+  occurrence: ClaimedOccurrence,
+  held: boolean,
+  expired: boolean,
+  now: Instant,
+): OccurrenceState {
+  if (held)
+    return expired
+      ? occurrence.state === 'held' || occurrence.state === 'planned'
+        ? 'failed'
+        : occurrence.state
+      : 'held';
+  if (occurrence.state === 'done' || occurrence.state === 'late') return occurrence.state;
+  const late = compareInstants(occurrence.due_at.add({ minutes: LATE_MINUTES }), now) < 0;
+  return late && !occurrence.manual ? 'late' : 'done';
+}
+
+const neededSources = (
+  company: Company,
+  occurrence: { readonly subscription: string },
+): readonly string[] => {
+  const rules = subscriptionOf(company, occurrence)?.rules ?? [];
+  return [
+    ...new Set(
+      company.configuration.rules
+        .filter((rule) => rules.includes(rule.name))
+        .flatMap((rule) => Object.keys(rule.needs)),
+    ),
+  ];
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { CompanyReader, peopleOf, type Company } from '#company';
+import {
+  calendarWorkingDay,
+  compareInstants,
+  occurrenceId,
+  plannedInstants,
+  standsFor,
+  type Instant,
+  type PlannedInstant,
+  type Schedule,
+  type Subscription,
+} from '#domain';
+import { Queues } from '#queues';
+import { faultPoint } from '#runtime';
+import { Documents, Occurrences, type NewOccurrence } from '#storage';
+import { currentTraceparent, withSpan } from '#telemetry';
+
+const AHEAD_HOURS = 48;
+/** One that is late by up to so much is caught up, else missed. */
+export const LATE_HOURS = 12;
+
+/** The people of one zone (and calendar, where days are shifted by it) share an occurrence. */
+interface Group {
+  readonly zone: string;
+  readonly calendar: string;
+}
+
+/** Plans occurrences: rows before they happen. Whoever inserts first wins, so any number of processes may plan. */
+@Injectable()
+export class Plan {
+  constructor(
+    private readonly companies: CompanyReader,
+    private readonly documents: Documents,
+    private readonly occurrences: Occurrences,
+    private readonly queues: Queues,
+  ) {}
+
+  /** Plans what is due in the next 48 hours, and what came due since the last plan. What nobody came for in time is missed. */
+  async ahead(): Promise<void> {
+    const company = await this.companies.current();
+    const to = company.asOf.add({ hours: AHEAD_HOURS });
+    for (const { subscription, schedule } of scheduled(company)) {
+      for (const group of groupsOf(company, subscription, schedule)) {
+        const from = await this.#since(company, subscription, group);
+        await this.#plan(
+          company,
+          plannedInstants(schedule, group.zone, from, to, workingDay(company, group)).map((instant) => ({
+            subscription,
+            group,
+            instant,
+            manual: false,
+          })),
+        );
+      }
+    }
+    await this.occurrences.miss(LATE_HOURS * 3_600_000);
+  }
+
+  /** Makes, for each schedule of these subscriptions, the occurrence of the planned instant that `at` stands for. Returns the ids. */
+  async now(subscriptions: readonly string[] | undefined, at?: Instant): Promise<readonly string[]> {
+    const company = await this.companies.current();
+    const ids: string[] = [];
+    for (const { subscription, schedule } of scheduled(company)) {
+      if (subscriptions && !subscriptions.includes(subscription.name)) continue;
+      for (const group of groupsOf(company, subscription, schedule)) {
+        const instant = standsFor(schedule, group.zone, at ?? company.asOf, workingDay(company, group));
+        if (!instant) continue;
+        const planned = [
+          {
+            subscription,
+            group,
+            instant: { ...instant, due: earlier(instant.due, company.asOf) },
+            manual: true,
+          },
+        ];
+        await this.#plan(company, planned);
+        ids.push(...planned.map((one) => idOf(one)));
+      }
+    }
+    return ids;
+  }
+
+  /** Takes what came due since the last run, the newest of each schedule, however late: for one-shot runs. Returns the ids. */
+  async dueSinceLastRun(): Promise<readonly string[]> {
+    await this.ahead();
+    return this.occurrences.takeNewestDue();
+  }
+
+  async #plan(
+    company: Company,
+    planned: readonly {
+      subscription: Subscription;
+      group: Group;
+      instant: PlannedInstant;
+      manual: boolean;
+    }[],
+  ): Promise<void> {
+    for (const one of planned) {
+      // The occurrence owns the trace: everything that is done for it belongs there, whichever process does it.
+      const traceparent = await withSpan(
+        'occurrence',
+        { attributes: { 'carillon.subscription': one.subscription.name, 'carillon.zone': one.group.zone } },
+        () => currentTraceparent(),
+      );
+      const occurrence: NewOccurrence = {
+        id: idOf(one),
+        subscription: one.subscription.name,
+        zone: one.group.zone,
+        calendar: one.group.calendar,
+        nominalAt: one.instant.nominal,
+        dueAt: one.instant.due,
+        untilAt: later(one.instant.due, one.manual ? company.asOf : one.instant.due).add({
+          milliseconds: one.subscription.untilMs,
+        }),
+        manual: one.manual,
+        ...(traceparent === undefined ? {} : { traceparent }),
+      };
+      const fresh = await this.occurrences.plan([occurrence]);
+      if (fresh.length === 0) continue;
+      await faultPoint('occurrence.planned');
+      const delayMs = Math.max(0, one.instant.due.epochMilliseconds - company.asOf.epochMilliseconds);
+      await this.queues.ring(
+        'evaluate',
+        { v: 1, occurrenceId: occurrence.id },
+        { jobId: occurrence.id, delayMs },
+      );
+    }
+  }
+
+  /** From when on a schedule is planned: since its subscription is known, or since the last one that was planned. */
+  async #since(company: Company, subscription: Subscription, group: Group): Promise<Instant> {
+    const [known, last] = await Promise.all([
+      this.documents.knownSince('Subscription', subscription.name),
+      this.occurrences.lastPlanned(subscription.name, group.zone, group.calendar),
+    ]);
+    const start = known ?? company.asOf;
+    if (last && compareInstants(last, start) > 0)
+      return compareInstants(last, company.asOf) > 0 ? company.asOf : last;
+    return start;
+  }
+}
+
+const scheduled = (company: Company): readonly { subscription: Subscription; schedule: Schedule }[] =>
+  company.configuration.subscriptions.flatMap((subscription) =>
+    subscription.schedule ? [{ subscription, schedule: subscription.schedule }] : [],
+  );
+
+function groupsOf(company: Company, subscription: Subscription, schedule: Schedule): readonly Group[] {
+  const shifted = schedule.shift === 'nextWorkingDay';
+  if (schedule.timezone !== 'person') {
+    const calendar =
+      company.configuration.calendars.find(({ for: reach }) => reach.zones.includes(schedule.timezone)) ??
+      company.configuration.calendars.find(({ for: reach }) => reach.default);
+    return [{ zone: schedule.timezone, calendar: shifted ? (calendar?.name ?? '') : '' }];
+  }
+  const people = peopleOf(company, { subscription: subscription.name, zone: '', calendar: '' }, 'any zone');
+  const groups = new Map<string, Group>();
+  for (const person of people) {
+    const group = { zone: person.zone, calendar: shifted ? (person.calendar ?? '') : '' };
+    groups.set(`${group.zone} ${group.calendar}`, group);
+  }
+  return [...groups.values()].toSorted((one, other) =>
+    one.zone + one.calendar < other.zone + other.calendar ? -1 : 1,
+  );
+}
+
+const workingDay = (company: Company, group: Group): ((day: string) => boolean) => {
+  const calendar = company.configuration.calendars.find(({ name }) => name === group.calendar);
+  return (day) => calendarWorkingDay(calendar, day);
+};
+
+const idOf = (one: { subscription: Subscription; group: Group; instant: PlannedInstant }): string =>
+  occurrenceId({
+    subscription: one.subscription.name,
+    zone: one.group.zone,
+    calendar: one.group.calendar,
+    nominal: one.instant.nominal,
+  });
+
+const earlier = (one: Instant, other: Instant): Instant => (compareInstants(one, other) < 0 ? one : other);
+const later = (one: Instant, other: Instant): Instant => (compareInstants(one, other) > 0 ? one : other);

@@ -1,0 +1,55 @@
+import { Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Queues } from '#queues';
+import { Ticker } from '#runtime';
+import { Occurrences } from '#storage';
+import { Evaluate } from './evaluate.js';
+import { Evaluator } from './evaluator.js';
+import { Plan } from './plan.js';
+import { Say } from './say.js';
+import { TellOwners } from './tell-owners.js';
+
+const SWEEP_MS = 1000;
+const PLAN_MS = 30_000;
+/** Occurrences of different zones are decided side by side; each is a few set-based queries. */
+const CONCURRENCY = 4;
+
+/** Plans occurrences, decides those that are due, and tells owners of troubles. */
+@Injectable()
+export class Rules implements OnApplicationBootstrap, OnApplicationShutdown {
+  #worker: { close(): Promise<void> } | undefined;
+
+  constructor(
+    private readonly queues: Queues,
+    private readonly occurrences: Occurrences,
+    private readonly plan: Plan,
+    private readonly evaluate: Evaluate,
+    private readonly tellOwners: TellOwners,
+    private readonly ticker: Ticker,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#worker = this.queues.work('evaluate', (job) => this.evaluate.run(job.occurrenceId), {
+      concurrency: CONCURRENCY,
+    });
+    this.ticker.every('plan', PLAN_MS, () => this.plan.ahead());
+    this.ticker.every('rules', SWEEP_MS, () => this.sweep());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#worker?.close();
+  }
+
+  /** Rings for every occurrence that is due and unattended; tells what nobody has been told. */
+  async sweep(): Promise<void> {
+    for (const occurrenceId of await this.occurrences.awake()) {
+      await this.queues.ring('evaluate', { v: 1, occurrenceId }, { jobId: occurrenceId });
+    }
+    await this.tellOwners.tell();
+  }
+}
+
+@Module({
+  providers: [Evaluate, Evaluator, Plan, Rules, Say, TellOwners],
+  exports: [Evaluator, Plan, Say, Rules],
+})
+export class RulesModule {}

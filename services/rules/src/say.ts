@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Liquid } from 'liquidjs';
+import { channels } from '#channels';
+import { peopleById, type Company } from '#company';
+import {
+  amountsPerUnit,
+  composeMessage,
+  composeWithdrawn,
+  daysOf,
+  deliveryId,
+  notificationId,
+  windowOfDays,
+  type DateRange,
+  type Decision,
+  type Message,
+  type Person,
+  type Subscription,
+} from '#domain';
+import { Database, ExpectedDays, workedByDay, type NewDelivery } from '#storage';
+import { subscriptionOf, type Conclusion, type Occasion } from './evaluator.js';
+
+/** What is to be said to one destination, before anybody looks at what was said before. */
+export interface Saying extends NewDelivery {
+  /** All that it says fired; empty where it withdraws what was said. */
+  readonly fired: readonly Decision[];
+}
+
+const liquid = new Liquid({ strictVariables: true, strictFilters: true });
+
+/** Makes messages and records of what rules concluded. It writes nothing: previews use it as it is. */
+@Injectable()
+export class Say {
+  constructor(
+    private readonly database: Database,
+    private readonly expectedDays: ExpectedDays,
+  ) {}
+
+  /** Everything that an occasion says, in a stable order: the same conclusions always give the same bytes. */
+  async sayings(
+    company: Company,
+    occasion: Occasion,
+    conclusions: readonly Conclusion[],
+  ): Promise<readonly Saying[]> {
+    const subscription = subscriptionOf(company, occasion);
+    if (!subscription) return [];
+    const fired = conclusions.flatMap(({ rule, decisions }) =>
+      decisions
+        .filter((decision) => decision.outcome === 'fired')
+        .map((decision) => ({ say: rule.say, decision })),
+    );
+    if (fired.length === 0) return [];
+    const channel = company.configuration.channels.find((one) => one.name === subscription.to.channel);
+    if (channel && channels.get(channel.type)?.takes === 'records')
+      return this.#records(company, occasion, subscription, fired);
+    return this.#messages(company, subscription, fired);
+  }
+
+  async #messages(
+    company: Company,
+    subscription: Subscription,
+    fired: readonly Fired[],
+  ): Promise<readonly Saying[]> {
+    const people = peopleById(company);
+    const groups = Map.groupBy(fired, ({ decision }) =>
+      subscription.digest ? decision.subject : `${decision.subject} ${decision.rule} ${decision.period.from}`,
+    );
+    const days = await this.#days(company, subscription, fired);
+    const sayings: Saying[] = [];
+    for (const group of groups.values()) {
+      const person = people.get(group[0]?.decision.subject ?? '');
+      if (!person) continue;
+      const decisions = group.map(({ decision }) => decision);
+      const period = hull(decisions);
+      const { destination, target } = route(subscription, person);
+      const [only] = decisions;
+      sayings.push({
+        id: deliveryId({
+          subscription: subscription.name,
+          destination,
+          says: subscription.digest
+            ? { period, about: person.id }
+            : {
+                notification: only
+                  ? notificationId({ rule: only.rule, subject: only.subject, period: only.period })
+                  : '',
+              },
+        }),
+        subscription: subscription.name,
+        channel: subscription.to.channel,
+        destination,
+        subject: person.id,
+        about: 'notification',
+        target,
+        message: composeMessage(group, {
+          person,
+          managers: person.managers.flatMap((id) => {
+            const manager = people.get(id);
+            const externalId = manager?.identities[subscription.to.channel];
+            return manager
+              ? [{ name: manager.name, ...(externalId === undefined ? {} : { externalId }) }]
+              : [];
+          }),
+          ...(person.identities[subscription.to.channel] === undefined
+            ? {}
+            : { personExternalId: person.identities[subscription.to.channel] }),
+          period,
+          days: days(person, period),
+          decisions,
+        }),
+        notifications: decisions.map((one) =>
+          notificationId({ rule: one.rule, subject: one.subject, period: one.period }),
+        ),
+        whenUnknown: subscription.whenUnknown,
+        fired: decisions,
+      });
+    }
+    return sayings.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  }
+
+  /** Hours logged and expected per day, of everybody something is said about. */
+  async #days(
+    company: Company,
+    subscription: Subscription,
+    fired: readonly Fired[],
+  ): Promise<(person: Person, period: DateRange) => Parameters<typeof composeMessage>[1]['days']> {
+    const people = peopleById(company);
+    const said = [...new Set(fired.map(({ decision }) => decision.subject))].flatMap(
+      (id) => people.get(id) ?? [],
+    );
+    const whole = hull(fired.map(({ decision }) => decision));
+    const sources = [
+      ...new Set(
+        company.configuration.rules
+          .filter((rule) => subscription.rules.includes(rule.name))
+          .flatMap((rule) => Object.keys(rule.needs)),
+      ),
+    ];
+    const [worked, expected] = await Promise.all([
+      workedByDay(
+        this.database,
+        sources,
+        said.map((person) => ({
+          person: person.id,
+          window: windowOfDays(whole, person.zone),
+          zone: person.zone,
+        })),
+        company.asOf,
+      ),
+      this.expectedDays.days(
+        said.map((person) => person.id),
+        whole,
+        company.asOf,
+      ),
+    ]);
+    return (person, period) => {
+      const byDay = new Map((expected.get(person.id) ?? []).map((day) => [day.day, day]));
+      return [...daysOf(period)].flatMap((day) => {
+        const known = byDay.get(day);
+        if (!known) return [];
+        const { missingHoliday: _, ...expectedDay } = known;
+        return [
+          {
+            day,
+            worked: (worked.get(person.id)?.get(day) ?? 0) / amountsPerUnit['work.hours'],
+            expected: expectedDay,
+          },
+        ];
+      });
+    };
+  }
+
+  /** Records for a table or system: one delivery with a row for each missing holiday of each person. */
+  async #records(
+    company: Company,
+    occasion: Occasion,
+    subscription: Subscription,
+    fired: readonly Fired[],
+  ): Promise<readonly Saying[]> {
+    const people = peopleById(company);
+    const decisions = fired.map(({ decision }) => decision);
+    const period = hull(decisions);
+    const days = await this.expectedDays.days(
+      decisions.map((decision) => decision.subject),
+      period,
+      company.asOf,
+    );
+    const { channel: channelName, ...to } = subscription.to;
+    const channel = company.configuration.channels.find((one) => one.name === channelName);
+    const shared =
+      company.configuration.sources.find((source) => source.type === channel?.type)?.name ?? channelName;
+    const rows = decisions.flatMap((decision) => {
+      const person = people.get(decision.subject);
+      const externalId = person?.identities[channelName] ?? person?.identities[shared];
+      if (!person || externalId === undefined) return [];
+      return (days.get(person.id) ?? []).flatMap(({ day, missingHoliday }) =>
+        missingHoliday === null || day < decision.period.from || day >= decision.period.to
+          ? []
+          : [{ key: `${day}/${externalId}`, values: { day, name: missingHoliday, externalId } }],
+      );
+    });
+    if (rows.length === 0) return [];
+    const destination = `to:${canonical(to)}`;
+    return [
+      {
+        id: deliveryId({
+          subscription: subscription.name,
+          destination,
+          says: { period, about: `${occasion.zone}/${occasion.calendar}` },
+        }),
+        subscription: subscription.name,
+        channel: channelName,
+        destination,
+        about: 'record',
+        target: { ...subscription.to },
+        message: { rows: rows.toSorted((one, other) => (one.key < other.key ? -1 : 1)) },
+        notifications: decisions.map((one) =>
+          notificationId({ rule: one.rule, subject: one.subject, period: one.period }),
+        ),
+        whenUnknown: subscription.whenUnknown,
+        fired: decisions,
+      },
+    ];
+  }
+}
+
+interface Fired {
+  readonly say: string;
+  readonly decision: Decision;
+}
+
+/** What takes the place of a message whose ground is gone. */
+export const withdrawn = (said: Message): Message => composeWithdrawn(said.title, said.locale);
+
+/** The logical destination of what is said about a person, and what the notifier finds it by. */
+export function route(
+  subscription: Subscription,
+  person: Person | undefined,
+): { destination: string; target: Readonly<Record<string, unknown>> } {
+  const { channel, room, ...to } = subscription.to;
+  const scope = { person: person && { slug: person.slug, name: person.name, email: person.email ?? '' } };
+  if (room) {
+    const perPerson = room.name.includes('{{');
+    return {
+      destination:
+        perPerson && person ? `room:person:${person.id}:${hashOf(room.name)}` : `room:${room.name}`,
+      target: {
+        channel,
+        room: {
+          name: liquid.parseAndRenderSync(room.name, scope),
+          members: room.members,
+          person: person?.id ?? null,
+        },
+      },
+    };
+  }
+  const rendered = Object.fromEntries(
+    Object.entries(to).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? liquid.parseAndRenderSync(value, scope) : value,
+    ]),
+  );
+  return { destination: `to:${canonical(rendered)}`, target: { channel, ...rendered } };
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 8);
+const canonical = (value: object): string =>
+  JSON.stringify(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+
+function hull(decisions: readonly Decision[]): DateRange {
+  const froms = decisions.map(({ period }) => period.from).toSorted();
+  const tos = decisions.map(({ period }) => period.to).toSorted();
+  return { from: froms[0] ?? '', to: tos.at(-1) ?? '' };
+}
