@@ -1,0 +1,39 @@
+/**
+ * Moments at which a process may die, by the stage of the flow. Tests kill it at each of them and look whether anything was lost or said twice; a name stands at
+ * exactly one place in the code.
+ */
+export const faultPointNames = [
+  'occurrence.planned',
+  'collect.claimed',
+  'collect.page',
+  'collect.settled',
+  'collect.identities',
+  'expected.kept',
+  'evaluate.claimed',
+  'evaluate.decided',
+  'evaluate.committed',
+  'evaluate.rung',
+  'deliver.claimed',
+  'deliver.room',
+  'deliver.paced',
+  'deliver.sending',
+  'deliver.accepted',
+  'deliver.settled',
+  'deliver.asked',
+] as const;
+
+export type FaultPointName = (typeof faultPointNames)[number];
+
+export type FaultHandler = (point: FaultPointName) => Promise<void> | void;
+
+let handler: FaultHandler | undefined;
+
+/** Does nothing, unless a test's boot file registered a handler. No setting and no environment variable reaches it. */
+export async function faultPoint(point: FaultPointName): Promise<void> {
+  if (handler !== undefined) await handler(point);
+}
+
+/** For boot files of tests alone (`test/faults/boot.ts`). Without a handler the points do nothing again. */
+export function setFaultHandler(next: FaultHandler | undefined): void {
+  handler = next;
+}
