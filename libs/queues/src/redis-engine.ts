@@ -24,7 +24,8 @@ export function openRedisEngine(options: EngineOptions): Engine {
     working: { backend: withClient(working), prefix },
     ping: (withinMs) =>
       within(withinMs, async () => {
-        if (ringing.status !== 'ready') await once(ringing, 'ready', { signal: AbortSignal.timeout(withinMs) });
+        if (ringing.status !== 'ready')
+          await once(ringing, 'ready', { signal: AbortSignal.timeout(withinMs) });
         await ringing.ping();
       }),
     async close() {

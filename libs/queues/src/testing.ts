@@ -84,9 +84,13 @@ export async function startTestRedis({ cluster = false } = {}): Promise<TestEngi
         '--dir',
         directory,
       ];
-      server = spawn('redis-server', cluster ? [...flags, '--cluster-enabled', 'yes'] : flags, {
-        stdio: 'ignore',
-      });
+      server = spawn(
+        'redis-server',
+        cluster ? [...flags, '--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'] : flags,
+        {
+          stdio: 'ignore',
+        },
+      );
       await admin(async (client) => {
         await client.ping();
         if (!cluster) return;
