@@ -1,4 +1,4 @@
-import { addDays, weekdayOf, type LocalDate, type Locale, type Weekday } from '#domain';
+import { addDays, weekdayOf, weekdays, type LocalDate, type Locale, type Weekday } from '#domain';
 
 export type Country = 'UA' | 'DE' | 'PL' | 'KR' | 'CN' | 'US';
 
@@ -163,11 +163,7 @@ function intern(number: number, joined: LocalDate, left: LocalDate | undefined):
 }
 
 /** The Monday of the day's week. */
-export function mondayOf(day: LocalDate): LocalDate {
-  let monday = day;
-  while (weekdayOf(monday) !== 'MONDAY') monday = addDays(monday, -1);
-  return monday;
-}
+export const mondayOf = (day: LocalDate): LocalDate => addDays(day, -weekdays.indexOf(weekdayOf(day)));
 
 /** Weeks since that of Monday, 5 January 1970. */
 export const weekNumber = (day: LocalDate): number =>

@@ -1,4 +1,4 @@
-import { addDays, weekdayOf, type LocalDate } from '#domain';
+import { addDays, daysOf, weekdays, type LocalDate, type Weekday } from '#domain';
 import { isPublicHoliday } from './company-holidays.js';
 import { mondayOf, staff, type CompanyPerson } from './company-people.js';
 import { draw, drawBetween } from './draw.js';
@@ -12,6 +12,8 @@ export interface Leave {
   readonly policy: LeavePolicy;
   readonly firstDay: LocalDate;
   readonly days: number;
+  /** Inclusive. */
+  readonly lastDay: LocalDate;
   readonly half?: 'first' | 'second';
   /** Of a day, for errands. */
   readonly hours?: number;
@@ -35,9 +37,12 @@ const told = new Map<LocalDate, WeekStory>();
  * same one whenever it is told.
  */
 export function weekStory(day: LocalDate): WeekStory {
-  const monday = mondayOf(day);
-  const known = told.get(monday);
-  if (known) return known;
+  let story = told.get(day);
+  if (!story) told.set(day, (story = tell(mondayOf(day))));
+  return story;
+}
+
+function tell(monday: LocalDate): WeekStory {
   const pool = staff
     .filter((person) => !settled.has(person.key) && workdays(person, monday).length >= 4)
     .map((person) => ({ person, order: draw('order', monday, person.key) }))
@@ -58,25 +63,30 @@ export function weekStory(day: LocalDate): WeekStory {
     waiting && leaveOf(waiting, monday, 'vacation', { fate: 'waits', length: 2 }),
     refused && leaveOf(refused, monday, 'vacation', { fate: 'rejected', length: 1 }),
   ].filter((each) => each !== undefined);
-  const story: WeekStory = { monday, low, leave };
-  told.set(monday, story);
-  return story;
+  return { monday, low, leave };
 }
 
 /** The days of the week on which work is due. */
 export const workdays = (person: CompanyPerson, monday: LocalDate): LocalDate[] =>
-  [0, 1, 2, 3, 4, 5, 6]
-    .map((offset) => addDays(monday, offset))
-    .filter((day) => person.workingDays.includes(weekdayOf(day)) && !isPublicHoliday(person.country, day));
+  weekOf(monday).filter(
+    (day, at) =>
+      person.workingDays.includes(weekdays[at] as Weekday) && !isPublicHoliday(person.country, day),
+  );
+
+const weeks = new Map<LocalDate, readonly LocalDate[]>();
+
+/** From Monday to Sunday. */
+function weekOf(monday: LocalDate): readonly LocalDate[] {
+  let week = weeks.get(monday);
+  if (!week) weeks.set(monday, (week = [...daysOf({ from: monday, to: addDays(monday, 7) })]));
+  return week;
+}
 
 /** The leave that takes a day, or a part of it, from somebody; rejected leave takes nothing. */
 export const leaveOn = (person: string, day: LocalDate): Leave | undefined =>
   weekStory(day).leave.find(
     (leave) =>
-      leave.person === person &&
-      leave.fate !== 'rejected' &&
-      leave.firstDay <= day &&
-      day < addDays(leave.firstDay, leave.days),
+      leave.person === person && leave.fate !== 'rejected' && leave.firstDay <= day && day <= leave.lastDay,
   );
 
 function leaveOf(
@@ -96,6 +106,7 @@ function leaveOf(
     policy,
     firstDay,
     days: length,
+    lastDay: addDays(firstDay, length - 1),
     fate: how.fate,
     ...(how.half ? { half: draw('half', monday, key) < 0.5 ? ('first' as const) : ('second' as const) } : {}),
     ...(how.hours === undefined ? {} : { hours: how.hours }),

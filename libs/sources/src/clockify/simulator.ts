@@ -18,7 +18,7 @@ export type {
   NewTimeOff,
   NewUser,
   NewWorkspace,
-} from './simulator/account.js';
+} from './simulator/additions.js';
 export type { SimulatorState } from './simulator/model.js';
 
 export interface ClockifySimulatorOptions {

@@ -5,7 +5,7 @@ import { isoDuration } from './durations.js';
 import type { Entry } from './model.js';
 import { flag, id, list, page, pageQuery, readQuery, utcSecond } from './reading.js';
 import { badParameter, invalid } from './refusal.js';
-import { memberOf } from './users.js';
+import { memberOf } from './roles.js';
 import { readWallClock, utcTime } from './zones.js';
 
 const week = 7 * 24 * 3_600_000;

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { badParameter, invalid } from './refusal.js';
 import { isZone } from './zones.js';
 
-/** Strict readers of what a client sends. Names and values that the vendor does not document are refused, where it may well ignore them silently: */
-/* a parameter that changes nothing is a mistake that a simulator should show. */
+/*
+ * Strict readers of what a client sends. Names and values that the vendor does not document are refused, where it may well ignore them
+ * silently: a parameter that changes nothing is a mistake, and a simulator should show it.
+ */
 
 export const isId = (text: string): boolean => /^[0-9a-f]{24}$/.test(text);
 export const id = z.string().refine(isId, 'must be 24 hexadecimal digits');

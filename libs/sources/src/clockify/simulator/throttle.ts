@@ -2,7 +2,7 @@ import { Refusal } from './refusal.js';
 
 /**
  * Counts requests in a sliding window. The vendor publishes 50 requests a second for paid plans and 30 an hour for new FREE workspaces
- * (https://clockify.me/help/getting-started/webhooks-and-api-limits), and documents no `Retry-After`: it is sent only where asked for.
+ *, and documents no `Retry-After`: it is sent only where asked for.
  */
 export class Throttle {
   readonly #seen = new Map<string, number[]>();
