@@ -1,4 +1,4 @@
-import { ConfigurationError, configurationOf } from './configuration.js';
+import { calendarFor, ConfigurationError, configurationOf } from './configuration.js';
 import { readText } from './read-text.js';
 import { secretReferences } from './secrets.js';
 
@@ -55,5 +55,26 @@ describe('the configuration from rows of the database', () => {
       { name: 'key', where: 'Source c: settings.apiKey' },
       { name: 'bot', where: 'Channel slack: settings.bots[0].token' },
     ]);
+  });
+});
+
+describe('whose calendar it is', () => {
+  const { calendars } = configurationOf(
+    documents(
+      'kind: Calendar\nname: ua\nfor: { zones: [Europe/Kyiv] }\n---\nkind: Calendar\nname: us\nfor: { default: true }\n---\nkind: Calendar\nname: de',
+    ),
+  );
+
+  it.each([
+    ['the one that the person names', { calendar: 'de', zone: 'Europe/Kyiv' }, 'de'],
+    ['the one that lists the zone', { zone: 'Europe/Kyiv' }, 'ua'],
+    ['the default one', { zone: 'Europe/Berlin' }, 'us'],
+    ['none where the named one is not there', { calendar: 'kr', zone: 'Europe/Kyiv' }, undefined],
+  ])('%s', (_, person, name) => {
+    expect(calendarFor(calendars, person)?.name).toBe(name);
+  });
+
+  it('none where none lists the zone and none is the default', () => {
+    expect(calendarFor([], { zone: 'Europe/Kyiv' })).toBeUndefined();
   });
 });

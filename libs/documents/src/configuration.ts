@@ -88,3 +88,13 @@ function valuesOf<K extends Kind>(parsed: readonly ParsedDocument[], kind: K): D
 const union = (one: readonly string[], other: readonly string[]): string[] => [
   ...new Set([...one, ...other]),
 ];
+
+/** The calendar of a person: the one named, else the one that lists the zone, else the default one, else none. */
+export const calendarFor = (
+  calendars: readonly CalendarDocument[],
+  person: { readonly calendar?: string; readonly zone: string },
+): CalendarDocument | undefined =>
+  person.calendar === undefined
+    ? (calendars.find(({ for: reach }) => reach.zones.includes(person.zone)) ??
+      calendars.find(({ for: reach }) => reach.default))
+    : calendars.find(({ name }) => name === person.calendar);

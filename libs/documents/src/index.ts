@@ -1,6 +1,6 @@
 export { hashOf } from './canonical.js';
 export { checkDocuments, type Checked } from './check.js';
-export { configurationOf, ConfigurationError, type Configuration } from './configuration.js';
+export { calendarFor, configurationOf, ConfigurationError, type Configuration } from './configuration.js';
 export { diffDocuments, type ChangedDocument, type DocumentDiff } from './diff.js';
 export { jsonSchemas, type JsonSchema } from './json-schema.js';
 export { kindNames, type DocumentByKind, type Kind } from './kinds/index.js';
