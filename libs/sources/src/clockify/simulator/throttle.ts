@@ -1,8 +1,8 @@
 import { Refusal } from './refusal.js';
 
 /**
- * Counts requests in a sliding window. The vendor publishes 50 requests a second for paid plans and 30 an hour for new FREE workspaces
- *, and documents no `Retry-After`: it is sent only where asked for.
+ * Counts requests in a sliding window. The vendor's help page on webhook and API limits says 50 requests a second for paid plans and 30 an
+ * hour for new FREE workspaces. It documents no `Retry-After`: that is sent only where asked for.
  */
 export class Throttle {
   readonly #seen = new Map<string, number[]>();
