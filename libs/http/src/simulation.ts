@@ -1,6 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+export * from './bad-replies.js';
+
 /** A request as a simulated vendor sees it. */
 export interface SimulatedRequest {
   readonly method: string;

@@ -8,6 +8,7 @@ const link =
 /** Signed messages to receivers of one's own, as Standard Webhooks describes them. */
 export const webhook: ChannelPlugin<WebhookSettings> = {
   id: 'webhook',
+  takes: 'messages',
   settings: webhookSettings,
   /** The specification names no limit. Ours is so that a digest for everybody does not come down on one small server at once. */
   limit: { requests: 50, perSeconds: 1, link },

@@ -1,0 +1,413 @@
+import { instant, type Message } from '#domain';
+import { createHttpClient, RemoteError, type HttpClient } from '#http';
+import { badReplies, everythingSaid, impatient, SimulatedServer } from '#http/simulation';
+import type { BadReply, SimulatedRequest, Trouble, VendorSimulator } from '#http/simulation';
+import { z } from 'zod';
+import type { Address, Attempt, Channel, ChannelPlugin, Receipt, Row } from './contract.js';
+
+/** One vendor, fresh, with a place to write to. */
+export interface ChannelWorld {
+  readonly simulator: VendorSimulator;
+  /** As a Channel document has them, secrets resolved; `url` is where the simulator listens. */
+  settings(url: string): Readonly<Record<string, unknown>>;
+  address(url: string): Address;
+  /** What of the settings must never be seen. */
+  readonly secrets: readonly string[];
+  /** How many messages or records the vendor now holds at the address. */
+  arrived(): number;
+}
+
+export interface ChannelConformance<Settings> {
+  readonly plugin: ChannelPlugin<Settings>;
+  world(): ChannelWorld;
+  /** For record channels. */
+  readonly rows?: readonly Row[];
+  /** Whether a second send of the same attempt adds nothing. Where false, only the host keeps it from being said twice. */
+  readonly deduplicates: boolean;
+  /** Whether `find` can say `arrived` and `absent`; where false it says `cannot-tell`. */
+  readonly finds: boolean;
+  /** Which requests change something at the vendor; all that are no GET by default. */
+  readonly writes?: (request: SimulatedRequest) => boolean;
+  /** Names of bad replies that are good ones here: receivers of webhooks may answer anything with 2xx. */
+  readonly taken?: readonly string[];
+  /** Text that would be markup on this channel, and whether it is none in what was rendered of it. */
+  readonly markup: { readonly text: string; readonly escaped: (rendered: string) => boolean };
+  /** The most characters of JSON that anything rendered may take. */
+  readonly longest: number;
+}
+
+const replyNames = badReplies('').map(({ name }) => name);
+const confidential = 'Olena-of-payroll';
+/** How long silence is listened to; everything else gets the time that a busy machine needs. */
+const silenceMs = 250;
+const patienceMs = 10_000;
+const specMs = 30_000;
+
+/** What every channel has to keep, so that the host may trust it. Declares Jest tests. */
+export function describeChannelConformance<Settings>(suite: ChannelConformance<Settings>): void {
+  const { plugin, rows } = suite;
+  const writes = suite.writes ?? (({ method }: SimulatedRequest): boolean => method !== 'GET');
+  const http = (timeoutMs: number): HttpClient =>
+    impatient(createHttpClient({ system: plugin.id, timeoutMs }), timeoutMs);
+  const parse = (world: ChannelWorld, url: string): Settings => plugin.settings.parse(world.settings(url));
+  /** What the channel can do is seen on one that is never used. */
+  const able = plugin.connect(parse(suite.world(), 'http://127.0.0.1:9'), http(patienceMs));
+
+  describe(`channel ${plugin.id}`, () => {
+    let world: ChannelWorld;
+    let server: SimulatedServer;
+    let channel: Channel;
+    let to: Address;
+    beforeEach(async () => {
+      world = suite.world();
+      server = await SimulatedServer.listen(world.simulator);
+      channel = plugin.connect(parse(world, server.url), http(patienceMs));
+      to = world.address(server.url);
+    });
+    afterEach(() => server.close());
+
+    const deliver = async (attempt: Attempt, message = sample()): Promise<readonly Receipt[]> => {
+      if (channel.send) return [await channel.send(message, to, attempt)];
+      if (channel.write && rows) return channel.write(rows, to, attempt);
+      throw new Error('neither sends nor writes, or the suite has no rows for it');
+    };
+    /** Plans a bad reply; where it is silence, the channel is not to wait long for it. */
+    const meet = (name: string, more: Partial<Trouble>): BadReply => {
+      const reply = badReply(name, world.secrets);
+      server.plan({ ...reply.trouble, ...more });
+      if (name === 'silence') channel = plugin.connect(parse(world, server.url), http(silenceMs));
+      return reply;
+    };
+    const saysNothing = (error: unknown): void => {
+      const said = everythingSaid(error);
+      for (const hidden of [...world.secrets, confidential]) expect(said).not.toContain(hidden);
+    };
+
+    describe('its declaration', () => {
+      it('marks every secret of its settings', () => {
+        const settings = world.settings(server.url);
+
+        const marked = secretFields(plugin.settings);
+
+        const secret = Object.keys(settings).filter((key) => world.secrets.includes(String(settings[key])));
+        expect(marked).toEqual(expect.arrayContaining(secret));
+      });
+
+      it('refuses settings and destinations that it does not know', () => {
+        const settings = { ...world.settings(server.url), surplus: 1 };
+
+        expect(plugin.settings.safeParse(settings).success).toBe(false);
+        expect(plugin.destination.safeParse({ surplus: 1 }).success).toBe(false);
+      });
+
+      it('links the limit to where it is published', () => {
+        expect(plugin.limit.link).toMatch(/^https:\/\//);
+        expect(plugin.limit.requests).toBeGreaterThan(0);
+        expect(plugin.limit.perSeconds).toBeGreaterThan(0);
+      });
+    });
+
+    if (able.send)
+      describe('what it renders', () => {
+        it.each(Object.entries(awkward))('is taken by the vendor: %s', async (_name, message) => {
+          const receipts = await deliver(attemptOf(), message);
+
+          expect(receipts).toHaveLength(1);
+          expect(world.arrived()).toBe(1);
+        });
+
+        it.each(Object.entries(overlong))('is cut visibly: %s', (_name, message) => {
+          const rendered = JSON.stringify(channel.render(message));
+
+          expect(rendered.length).toBeLessThanOrEqual(suite.longest);
+          expect(rendered).toContain('…');
+          // No half of a character that takes two units.
+          expect(rendered).not.toMatch(/\\ud[89a-f]/);
+        });
+
+        it.each(Object.entries(everywhere(suite.markup.text)))('escapes markup in %s', (_name, message) => {
+          expect(suite.markup.escaped(JSON.stringify(channel.render(message)))).toBe(true);
+        });
+
+        it('is the same for the same message', () => {
+          expect(channel.render(sample())).toEqual(channel.render(sample()));
+        });
+      });
+
+    describe('a delivery', () => {
+      it('arrives, and its receipt says where', async () => {
+        const receipts = await deliver(attemptOf());
+
+        expect(world.arrived()).toBe(rows?.length ?? 1);
+        expect(receipts).toHaveLength(rows?.length ?? 1);
+        expect(receipts.every((receipt) => receipt.id !== '')).toBe(true);
+        expect(JSON.parse(JSON.stringify(receipts))).toEqual(receipts);
+      });
+
+      it(`${suite.deduplicates ? 'adds nothing' : 'is said again'} where the same attempt is made twice`, async () => {
+        const first = await deliver(attemptOf());
+        const second = await deliver(attemptOf({ number: 2 }));
+
+        expect(world.arrived()).toBe((rows?.length ?? 1) * (suite.deduplicates ? 1 : 2));
+        if (suite.deduplicates) expect(second).toEqual(first);
+      });
+
+      it.each(replyNames)('fails as it should after %s', async (name) => {
+        const reply = meet(name, { match: writes });
+
+        const result = await outcomeOf(() => deliver(attemptOf()));
+
+        if (suite.taken?.includes(name)) {
+          expect(result.error).toBeUndefined();
+          return;
+        }
+        expect(result.error).toBeInstanceOf(RemoteError);
+        const { system, reason, outcome, retryAfterMs } = result.error as RemoteError;
+        expect({ system, reason, outcome, retryAfterMs }).toEqual({
+          system: plugin.id,
+          reason: reply.reason,
+          outcome: reply.outcome,
+          retryAfterMs: reply.retryAfterMs,
+        });
+        saysNothing(result.error);
+      });
+
+      it('is not made by whoever was stopped before', async () => {
+        const { error } = await outcomeOf(() => deliver(attemptOf({ signal: AbortSignal.abort() })));
+
+        expect(error).toBeDefined();
+        if (error instanceof RemoteError) expect(error.outcome).toBe('refused');
+        expect(world.arrived()).toBe(0);
+        expect(server.requests).toEqual([]);
+      });
+
+      it('ends at once where it is stopped, and nobody knows whether it arrived', async () => {
+        server.plan({ kind: 'silence', match: writes });
+        const stop = new AbortController();
+        const delivering = outcomeOf(() => deliver(attemptOf({ signal: stop.signal })));
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        const began = performance.now();
+
+        stop.abort();
+        const { error } = await delivering;
+
+        expect(performance.now() - began).toBeLessThan(500);
+        expect(error).toMatchObject({ outcome: 'unknown' });
+        saysNothing(error);
+      });
+    });
+
+    if (able.find)
+      describe('a delivery that nobody knows of', () => {
+        it.each([
+          ['cut-after', 'arrived'],
+          ['cut-before', 'absent'],
+        ] as const)('after %s is %s', async (kind, truth) => {
+          const attempt = attemptOf();
+          server.plan({ kind, match: writes });
+          const { error } = await outcomeOf(() => deliver(attempt));
+          expect(error).toMatchObject({ outcome: 'unknown' });
+
+          const found = await channel.find?.(attempt, to, attempt.beganAt, rows);
+
+          if (!suite.finds) expect(found).toBe('cannot-tell');
+          else if (truth === 'absent') expect(found).toBe('absent');
+          else expect(found).toMatchObject({ id: expect.any(String), address: to });
+        });
+
+        it.each(replyNames)('stays so while asking meets %s', async (name) => {
+          const attempt = attemptOf();
+          await deliver(attempt);
+          const reply = meet(name, { times: 20 });
+
+          const result = await outcomeOf(async () => channel.find?.(attempt, to, attempt.beganAt, rows));
+
+          // A wrong "absent" would say it twice.
+          if (result.error === undefined) expect(result.value).toBe('cannot-tell');
+          else expect(result.error).toMatchObject({ reason: reply.reason, outcome: 'refused' });
+          saysNothing(result.error);
+        });
+      });
+
+    if (able.update && able.send)
+      describe('a correction', () => {
+        it('keeps the receipt', async () => {
+          const [receipt] = await deliver(attemptOf());
+          if (!receipt) throw new Error('no receipt');
+
+          const corrected = await channel.update?.(receipt, sample('Corrected'), attemptOf({ revision: 2 }));
+
+          expect(corrected).toEqual(receipt);
+          expect(JSON.stringify(world.simulator.save())).toContain('Corrected');
+        });
+
+        it.each(replyNames)('fails as it should after %s', async (name) => {
+          const [receipt] = await deliver(attemptOf());
+          if (!receipt) throw new Error('no receipt');
+          const reply = meet(name, { match: writes });
+
+          const { error } = await outcomeOf(async () =>
+            channel.update?.(receipt, sample('Corrected'), attemptOf({ revision: 2 })),
+          );
+
+          if (suite.taken?.includes(name)) expect(error).toBeUndefined();
+          else expect(error).toMatchObject({ reason: reply.reason, outcome: reply.outcome });
+          saysNothing(error);
+        });
+      });
+
+    describe('a probe', () => {
+      it('changes nothing and finds nothing wrong', async () => {
+        const before = JSON.stringify(world.simulator.save());
+
+        const findings = await channel.probe(AbortSignal.timeout(20_000));
+
+        expect(findings.length).toBeGreaterThan(0);
+        expect(findings.filter(({ level }) => level === 'problem')).toEqual([]);
+        expect(JSON.stringify(world.simulator.save())).toBe(before);
+      });
+
+      it.each(replyNames)(
+        'shows no secret after %s',
+        async (name) => {
+          meet(name, { times: 20 });
+
+          const { error, value } = await outcomeOf(() => channel.probe(AbortSignal.timeout(20_000)));
+
+          if (error !== undefined) expect(error).toBeInstanceOf(RemoteError);
+          saysNothing(error ?? value);
+        },
+        specMs,
+      );
+    });
+  });
+}
+
+const badReply = (name: string, secrets: readonly string[]): BadReply => {
+  const found = badReplies([...secrets, confidential].join(' ')).find((reply) => reply.name === name);
+  if (!found) throw new Error(`there is no bad reply ${name}`);
+  return found;
+};
+
+const attemptOf = (more: Partial<Attempt> = {}): Attempt => ({
+  deliveryId: '0b9f7d0e-1c2d-5e5f-8a9b-0c1d2e3f4a5b',
+  revision: 1,
+  number: 1,
+  beganAt: instant(new Date().toISOString()),
+  signal: AbortSignal.timeout(20_000),
+  ...more,
+});
+
+async function outcomeOf<Value>(act: () => Promise<Value>): Promise<{ value?: Value; error?: unknown }> {
+  try {
+    return { value: await act() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Names of the top-level fields that carry `.meta({ secret: true })`. */
+function secretFields(settings: z.ZodType): string[] {
+  const schema = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(schema.properties ?? {}).flatMap(([key, field]) =>
+    typeof field === 'object' && field['secret'] === true ? [key] : [],
+  );
+}
+
+const sample = (title = 'Hours of last week'): Message => ({
+  locale: 'en',
+  title,
+  blocks: [
+    { type: 'text', text: [{ person: confidential }, ' logged ', { strong: '12.5 hours' }] },
+    {
+      type: 'fields',
+      fields: [
+        { label: 'Due', value: '40' },
+        { label: 'Logged', value: '12.5' },
+      ],
+    },
+    { type: 'table', columns: ['Day', 'Hours'], rows: [['Mon', '8']] },
+    { type: 'trend', values: [40, 38, 12.5], text: '40, 38, 12.5' },
+    { type: 'divider' },
+    { type: 'note', text: ['See ', { link: 'how it is counted', url: 'https://acme.example/how' }] },
+  ],
+});
+
+const long = (length: number): string => '👩‍💻 дуже довго '.repeat(Math.ceil(length / 17));
+
+/** Messages that rules may well make, however seldom. */
+const awkward: Readonly<Record<string, Message>> = {
+  'every block': sample(),
+  'nothing but a title': { locale: 'ko', title: '지난주 근무 시간', blocks: [] },
+  'empty parts': {
+    locale: 'uk',
+    title: 'Порожньо',
+    blocks: [
+      { type: 'text', text: [] },
+      { type: 'text', text: [''] },
+      { type: 'fields', fields: [] },
+      { type: 'table', columns: ['a', 'b'], rows: [] },
+      { type: 'trend', values: [], text: '' },
+      { type: 'actions', actions: [] },
+      { type: 'note', text: [] },
+    ],
+  },
+  'a title of two lines': { locale: 'en', title: 'one\ntwo', blocks: [] },
+  'a ragged table': {
+    locale: 'en',
+    title: 'Ragged',
+    blocks: [{ type: 'table', columns: ['a', 'b', 'c'], rows: [['1'], ['1', '2', '3', '4']] }],
+  },
+  'more of everything than fits': {
+    locale: 'zh',
+    title: long(5000),
+    blocks: Array.from({ length: 120 }, (_, index) => ({ type: 'text', text: [`${index} ${long(900)}`] })),
+  },
+};
+
+const overlong: Readonly<Record<string, Message>> = {
+  'a title': { locale: 'en', title: long(20_000), blocks: [] },
+  'a text': { locale: 'en', title: 'Long', blocks: [{ type: 'text', text: [long(100_000)] }] },
+  'a value': {
+    locale: 'en',
+    title: 'Long',
+    blocks: [{ type: 'fields', fields: [{ label: 'a', value: long(50_000) }] }],
+  },
+  'a table': {
+    locale: 'en',
+    title: 'Long',
+    blocks: [
+      {
+        type: 'table',
+        columns: ['Person', 'Hours'],
+        rows: Array.from({ length: 2000 }, (_, row) => [`Person ${row}`, '40']),
+      },
+    ],
+  },
+  'too many blocks': {
+    locale: 'en',
+    title: 'Long',
+    blocks: Array.from({ length: 2000 }, () => ({ type: 'text' as const, text: ['one of many'] })),
+  },
+};
+
+/** The text at each place where outside text can stand. */
+const everywhere = (text: string): Readonly<Record<string, Message>> => ({
+  'a title': { locale: 'en', title: text, blocks: [] },
+  'running text': { locale: 'en', title: 't', blocks: [{ type: 'text', text: [text] }] },
+  'strong text': { locale: 'en', title: 't', blocks: [{ type: 'text', text: [{ strong: text }] }] },
+  "a person's name": { locale: 'en', title: 't', blocks: [{ type: 'text', text: [{ person: text }] }] },
+  'a link': {
+    locale: 'en',
+    title: 't',
+    blocks: [{ type: 'text', text: [{ link: text, url: 'https://acme.example' }] }],
+  },
+  'a note': { locale: 'en', title: 't', blocks: [{ type: 'note', text: [text] }] },
+  'a field': {
+    locale: 'en',
+    title: 't',
+    blocks: [{ type: 'fields', fields: [{ label: text, value: text }] }],
+  },
+  'a table': { locale: 'en', title: 't', blocks: [{ type: 'table', columns: [text], rows: [[text]] }] },
+  'a trend': { locale: 'en', title: 't', blocks: [{ type: 'trend', values: [1, 2], text }] },
+});
