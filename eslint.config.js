@@ -19,4 +19,9 @@ export default tseslint.config(
       '@typescript-eslint/no-extraneous-class': 'off',
     },
   },
+  {
+    // Scripts that a browser runs as they are; the compiler does not know them.
+    files: ['services/*/src/page/*.js'],
+    ...tseslint.configs.disableTypeChecked,
+  },
 );

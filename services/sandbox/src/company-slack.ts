@@ -15,16 +15,21 @@ const locales: Readonly<Record<Locale, string>> = {
 export function fillSlack(slack: SlackSimulator, people: readonly CompanyPerson[], today: LocalDate): void {
   const known = (email: string) => slack.users().find((user) => user.email === email);
   const staff = people.filter((person) => person.inSlack);
-  for (const person of staff)
-    if (!known(person.email))
+  const left = (person: CompanyPerson): boolean => person.left !== undefined && person.left < today;
+  for (const person of staff) {
+    const user = known(person.email);
+    if (!user)
       slack.addUser({
         name: person.name,
         email: person.email,
         zone: person.zone,
         locale: locales[person.locale],
+        deleted: left(person),
       });
+    else if (!user.deleted && left(person)) slack.deactivateUser(user.id);
+  }
   const ids = (those: readonly CompanyPerson[]): string[] =>
-    those.flatMap((person) => known(person.email)?.id ?? []);
+    those.flatMap((person) => (left(person) ? [] : (known(person.email)?.id ?? [])));
   const channel = (name: string) => slack.channels().find((one) => one.name === name);
   if (!channel('general')) {
     slack.addChannel({ name: 'general', general: true, members: ids(staff), topic: 'All of Acme' });
@@ -37,9 +42,4 @@ export function fillSlack(slack: SlackSimulator, people: readonly CompanyPerson[
   }
   const general = channel('general');
   if (general) for (const id of ids(staff)) slack.addMember(general.id, id);
-  for (const person of staff) {
-    const user = known(person.email);
-    if (user && !user.deleted && person.left !== undefined && person.left < today)
-      slack.deactivateUser(user.id);
-  }
 }

@@ -81,7 +81,7 @@ export class Sandbox {
         ({ method, path }) => method !== 'GET' && !path.startsWith('/report/'),
       ).then(keep);
       const openPage = (port: number) =>
-        PageServer.listen(simulators, (listener) => keeper.onChange(listener), port);
+        PageServer.listen({ ...simulators, today: filledTo }, (listener) => keeper.onChange(listener), port);
       const page = keep(
         options.port === undefined
           ? await listenNear(before?.ports.page, openPage)

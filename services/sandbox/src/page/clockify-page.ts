@@ -3,13 +3,13 @@ import type { ClockifySimulator } from '#sources/simulators';
 import { html, type Html } from './html.js';
 import { layout } from './layout.js';
 import { langAttribute } from './names.js';
-import { dayIn, lastMondays, weeksOf, type PersonWeek, type PersonWeeks } from './weeks.js';
+import { lastMondays, weeksOf, type PersonWeek, type PersonWeeks } from './weeks.js';
 
 const shownWeeks = 6;
 
 /** People by weeks, as Clockify has them: what messages can be compared with. */
-export function clockifyPage(clockify: ClockifySimulator, now: Date): string {
-  const mondays = lastMondays(dayIn(now), shownWeeks);
+export function clockifyPage(clockify: ClockifySimulator, today: LocalDate): string {
+  const mondays = lastMondays(today, shownWeeks);
   const people = weeksOf(clockify, mondays);
   return layout({
     title: 'Clockify',
@@ -29,7 +29,7 @@ export function clockifyPage(clockify: ClockifySimulator, now: Date): string {
           <thead>
             <tr>
               <th scope="col">Person</th>
-              ${mondays.map((monday) => html`<th scope="col" class="week">${span(monday)}</th>`)}
+              ${mondays.map((monday, ago) => html`<th scope="col">${weekTitle(ago)}<span>${span(monday)}</span></th>`)}
             </tr>
           </thead>
           <tbody>
@@ -40,8 +40,8 @@ export function clockifyPage(clockify: ClockifySimulator, now: Date): string {
           <li>
             <span class="chip holiday">Holiday</span> a public holiday that Clockify knows for this person
           </li>
-          <li><span class="chip leave">Leave</span> approved</li>
-          <li><span class="chip leave pending">Leave?</span> waiting for approval</li>
+          <li><span class="chip leave">Leave 1 d</span> approved</li>
+          <li><span class="chip leave pending">Leave? 1 d</span> waiting for approval</li>
           <li><span class="chip running">running</span> a timer that nobody stopped</li>
         </ul>
       </div>
@@ -54,11 +54,14 @@ const dayAndMonth = (day: LocalDate): string =>
 
 const span = (monday: LocalDate): string => `${dayAndMonth(monday)} – ${dayAndMonth(addDays(monday, 6))}`;
 
+const weekTitle = (ago: number): string =>
+  ago === 0 ? 'This week' : ago === 1 ? 'Last week' : `${ago} weeks ago`;
+
 const row = (person: PersonWeeks): Html =>
   html`<tr class="${person.active ? '' : 'left'}">
     <th scope="row">
       <strong${langAttribute(person.name)}>${person.name}</strong>
-      <span>${person.email} · ${person.weeklyHours} h a week${!person.active && ' · left'}</span>
+      <span class="address">${person.email}</span><span>${person.weeklyHours} h a week${!person.active && ' · left'}</span>
     </th>
     ${person.weeks.map((week) => cell(week, person.weeklyHours))}
   </tr>`;
@@ -74,9 +77,9 @@ function cell(week: PersonWeek, due: number): Html {
     ${week.leave
       .filter(({ status }) => status !== 'REJECTED')
       .map(
-        ({ name, status }) =>
+        ({ name, amount, status }) =>
           html`<span class="chip leave ${status === 'PENDING' ? 'pending' : ''}"
-            >${name}${status === 'PENDING' && '?'}</span
+            >${name}${status === 'PENDING' && '?'} ${amount}</span
           >`,
       )}
     ${week.running && html`<span class="chip running">running</span>`}

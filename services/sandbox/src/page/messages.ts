@@ -24,17 +24,41 @@ export function messagesHtml(slack: SlackSimulator, channel: string, viewer: Vie
     (message) => message.threadTs === undefined || message.broadcast || !known.has(message.threadTs),
   );
   let previous: SimulatedMessage | undefined;
-  const rows = shown.map((message) => {
+  const rows = grouped(shown, viewer).map((group) => {
+    const [message] = group;
     const newDay = !previous || dayTitle(previous.ts, viewer) !== dayTitle(message.ts, viewer);
     const follows = !newDay && previous !== undefined && continues(previous, message);
     previous = message;
     return html`${
       newDay && html`<li class="day" role="separator"><span>${dayTitle(message.ts, viewer)}</span></li>`
-    }${messageHtml(message, conversation, follows)}`;
+    }${
+      message.subtype === undefined
+        ? messageHtml(message, conversation, follows)
+        : noteHtml(group, conversation)
+    }`;
   });
   return html`<ol class="messages">
     ${rows}
   </ol>`;
+}
+
+type Group = readonly [SimulatedMessage, ...SimulatedMessage[]];
+
+/** Each message by itself, but those who came or went one after the other on one day together. */
+function grouped(messages: readonly SimulatedMessage[], viewer: Viewer): readonly Group[] {
+  const groups: [SimulatedMessage, ...SimulatedMessage[]][] = [];
+  for (const message of messages) {
+    const last = groups.at(-1);
+    const comesOrGoes = message.subtype === 'channel_join' || message.subtype === 'channel_leave';
+    if (
+      comesOrGoes &&
+      last?.[0].subtype === message.subtype &&
+      dayTitle(last[0].ts, viewer) === dayTitle(message.ts, viewer)
+    )
+      last.push(message);
+    else groups.push([message]);
+  }
+  return groups;
 }
 
 const continues = (one: SimulatedMessage, next: SimulatedMessage): boolean =>
@@ -48,10 +72,6 @@ const continues = (one: SimulatedMessage, next: SimulatedMessage): boolean =>
 function messageHtml(message: SimulatedMessage, conversation: Conversation, follows: boolean): Html {
   const { names, viewer } = conversation;
   const time = timeHtml(message.ts, viewer);
-  if (message.subtype !== undefined)
-    return html`<li class="note" id="p${message.ts.replace('.', '')}">
-      <span class="text">${noteHtml(message, names)}</span> ${time}
-    </li>`;
   const name = message.username ?? names.user(message.user) ?? message.user;
   return html`<li
     class="message${follows ? ' follows' : ''}${message.deleted === undefined ? '' : ' gone'}"
@@ -72,10 +92,23 @@ function messageHtml(message: SimulatedMessage, conversation: Conversation, foll
   </li>`;
 }
 
-/** Slack's own lines already begin with the person where they are about joining and leaving. */
-function noteHtml(message: SimulatedMessage, names: Names): Html {
-  const said = mrkdwnHtml(message.text, names);
-  return message.text.startsWith('<@') ? said : html`${mrkdwnHtml(`<@${message.user}>`, names)} ${said}`;
+/** Slack's own lines: who came and went, and what else somebody did to the channel. */
+function noteHtml(group: Group, { names, viewer }: Conversation): Html {
+  const [message] = group;
+  const named = group.map(({ user }) => names.user(user) ?? user);
+  const did =
+    message.subtype === 'channel_join'
+      ? 'joined'
+      : message.subtype === 'channel_leave'
+        ? 'left'
+        : mrkdwnHtml(message.text, names);
+  return html`<li class="note" id="p${message.ts.replace('.', '')}">
+    ${named.map(
+      (name, index) =>
+        html`${index > 0 && (index === named.length - 1 ? ' and ' : ', ')}<strong${langAttribute(name)}>${name}</strong>`,
+    )}
+    <span class="text">${did}</span> ${timeHtml(message.ts, viewer)}
+  </li>`;
 }
 
 function strayReply(message: SimulatedMessage, { all }: Conversation): Html | undefined {

@@ -1,5 +1,5 @@
 import { withEmoji } from './emoji.js';
-import { html, Html, join } from './html.js';
+import { html, join, type Html } from './html.js';
 import { broadcastMention, channelMention, link, userMention, type Names } from './names.js';
 
 /** What Slack writes for the three signs that it gives a meaning to. https://docs.slack.dev/messaging/formatting-message-text#escaping */

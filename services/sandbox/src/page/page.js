@@ -13,7 +13,8 @@ function countUnread() {
   const seen = JSON.parse(localStorage.getItem('seen') ?? '{}');
   for (const entry of document.querySelectorAll('[data-channel]')) {
     const { channel, count } = entry.dataset;
-    const open = entry.getAttribute('aria-current') === 'page' && !document.body.matches('.at-list');
+    const open =
+      entry.getAttribute('aria-current') === 'page' && document.querySelector('main').checkVisibility();
     if (open || seen[channel] > Number(count)) seen[channel] = Number(count);
     const unread = Number(count) - (seen[channel] ?? 0);
     const badge = entry.querySelector('.count');

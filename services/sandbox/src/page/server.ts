@@ -1,4 +1,5 @@
 import type { SlackSimulator } from '#channels/simulators';
+import type { LocalDate } from '#domain';
 import type { ClockifySimulator } from '#sources/simulators';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { readFileSync } from 'node:fs';
@@ -10,6 +11,8 @@ import { viewerOf } from './viewer.js';
 interface Shown {
   readonly slack: SlackSimulator;
   readonly clockify: ClockifySimulator;
+  /** The company's day: its week is called "this week". */
+  readonly today: LocalDate;
 }
 
 /** Calls the listener after changes until the function returned is called. */
@@ -57,7 +60,7 @@ export class PageServer {
   }
 }
 
-function addPages(app: FastifyInstance, { slack, clockify }: Shown): void {
+function addPages(app: FastifyInstance, { slack, clockify, today }: Shown): void {
   const send = (reply: FastifyReply, page: string | undefined): FastifyReply =>
     page === undefined
       ? reply.code(404).type('text/plain; charset=utf-8').send('There is no such channel.')
@@ -75,7 +78,7 @@ function addPages(app: FastifyInstance, { slack, clockify }: Shown): void {
       `/slack/${encodeURIComponent(request.params.channel)}#${encodeURIComponent(request.params.message)}`,
     ),
   );
-  app.get('/clockify', (_request, reply) => send(reply, clockifyPage(clockify, new Date())));
+  app.get('/clockify', (_request, reply) => send(reply, clockifyPage(clockify, today)));
 }
 
 /** Server-sent events: one for every burst of changes, without content. */
