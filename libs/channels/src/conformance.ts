@@ -30,10 +30,14 @@ export interface ChannelConformance<Settings> {
   readonly writes?: (request: SimulatedRequest) => boolean;
   /** Names of bad replies that are good ones here: receivers of webhooks may answer anything with 2xx. */
   readonly taken?: readonly string[];
-  /** Text that would be markup on this channel, and whether it is none in what was rendered of it. */
-  readonly markup: { readonly text: string; readonly escaped: (rendered: string) => boolean };
-  /** The most characters of JSON that anything rendered may take. */
-  readonly longest: number;
+  /** For channels that take messages. */
+  readonly renders?: {
+    /** Text that would be markup on this channel, and whether it is none in the JSON of what was rendered of it. */
+    readonly markup: string;
+    readonly escaped: (rendered: string) => boolean;
+    /** The most characters of JSON that anything rendered may take. */
+    readonly longest: number;
+  };
 }
 
 const replyNames = badReplies('').map(({ name }) => name);
@@ -45,7 +49,7 @@ const specMs = 30_000;
 
 /** What every channel has to keep, so that the host may trust it. Declares Jest tests. */
 export function describeChannelConformance<Settings>(suite: ChannelConformance<Settings>): void {
-  const { plugin, rows } = suite;
+  const { plugin, renders, rows } = suite;
   const writes = suite.writes ?? (({ method }: SimulatedRequest): boolean => method !== 'GET');
   const http = (timeoutMs: number): HttpClient =>
     impatient(createHttpClient({ system: plugin.id, timeoutMs }), timeoutMs);
@@ -107,7 +111,13 @@ export function describeChannelConformance<Settings>(suite: ChannelConformance<S
       });
     });
 
-    if (able.send)
+    it('does what it says that it takes', () => {
+      expect(plugin.takes).toBe(able.write ? 'records' : 'messages');
+      expect(able.send !== undefined).toBe(renders !== undefined);
+      expect(able.write !== undefined).toBe(rows !== undefined);
+    });
+
+    if (renders)
       describe('what it renders', () => {
         it.each(Object.entries(awkward))('is taken by the vendor: %s', async (_name, message) => {
           const receipts = await deliver(attemptOf(), message);
@@ -119,14 +129,14 @@ export function describeChannelConformance<Settings>(suite: ChannelConformance<S
         it.each(Object.entries(overlong))('is cut visibly: %s', (_name, message) => {
           const rendered = JSON.stringify(channel.render(message));
 
-          expect(rendered.length).toBeLessThanOrEqual(suite.longest);
+          expect(rendered.length).toBeLessThanOrEqual(renders.longest);
           expect(rendered).toContain('…');
           // No half of a character that takes two units.
           expect(rendered).not.toMatch(/\\ud[89a-f]/);
         });
 
-        it.each(Object.entries(everywhere(suite.markup.text)))('escapes markup in %s', (_name, message) => {
-          expect(suite.markup.escaped(JSON.stringify(channel.render(message)))).toBe(true);
+        it.each(Object.entries(everywhere(renders.markup)))('escapes markup in %s', (_name, message) => {
+          expect(renders.escaped(JSON.stringify(channel.render(message)))).toBe(true);
         });
 
         it('is the same for the same message', () => {

@@ -18,10 +18,10 @@ describeChannelConformance({
   finds: false,
   // Whatever comes with 2xx: the body of an answer is not read.
   taken: ['200 with HTML', '200 with JSON of another kind', '200 with nothing'],
-  // Nothing is markup in JSON and plain text: the text arrives as it is.
-  markup: {
-    text: '<b>&amp; *bold* [x](https://x)',
+  renders: {
+    // Nothing is markup in JSON and plain text: the text arrives as it is.
+    markup: '<b>&amp; *bold* [x](https://x)',
     escaped: (rendered) => rendered.includes('<b>&amp; *bold* [x](https://x)'),
+    longest: 20_000,
   },
-  longest: 20_000,
 });
