@@ -1,13 +1,17 @@
 import type { VendorSimulator } from '#http/simulation';
 import type { StateFiles } from './state-files.js';
 
-/** A burst of changes is saved once. */
-const saveAfterMs = 200;
+/** A burst of changes is told and saved once. */
+const afterMs = 200;
+/** Saving takes at most this share of the time, however large the state has grown. */
+const savingShare = 0.1;
 
 /** Saves simulators soon after they changed, and tells whoever wants to know. */
 export class Keeper {
   readonly #listeners = new Set<() => void>();
-  #timer: NodeJS.Timeout | undefined;
+  #toTell = false;
+  #saving: NodeJS.Timeout | undefined;
+  #lastSaveMs = 0;
   /** Saves follow each other. */
   #saved: Promise<void> = Promise.resolve();
 
@@ -18,11 +22,21 @@ export class Keeper {
 
   /** Something may have changed. */
   touch(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      for (const listener of this.#listeners) listener();
-      void this.save();
-    }, saveAfterMs);
+    if (!this.#toTell) {
+      this.#toTell = true;
+      setTimeout(() => {
+        this.#toTell = false;
+        for (const listener of this.#listeners) listener();
+      }, afterMs).unref();
+    }
+    this.#saving ??= setTimeout(
+      () => {
+        this.save().catch((error: unknown) => {
+          process.emitWarning(`the sandbox could not save its state: ${String(error)}`);
+        });
+      },
+      Math.max(afterMs, this.#lastSaveMs / savingShare),
+    );
   }
 
   /** Calls the listener after changes; the function returned ends that. */
@@ -32,11 +46,15 @@ export class Keeper {
   }
 
   async save(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#saved = this.#saved.then(async () => {
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
+    const save = async (): Promise<void> => {
+      const began = performance.now();
       for (const simulator of this.simulators) await this.files.write(simulator.id, simulator.save());
-    });
+      this.#lastSaveMs = performance.now() - began;
+    };
+    // One that failed does not keep the next from trying.
+    this.#saved = this.#saved.then(save, save);
     await this.#saved;
   }
 }

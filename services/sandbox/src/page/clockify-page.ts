@@ -18,10 +18,7 @@ export function clockifyPage(clockify: ClockifySimulator, today: LocalDate): str
       <header class="title">
         <div>
           <h1>Hours by week</h1>
-          <p>
-            Regular work in each person’s own zone, as Clockify has it. Weeks begin on Monday; the last one is
-            under way.
-          </p>
+          <p>Regular work in each person’s own zone, as Clockify has it. Weeks begin on Monday.</p>
         </div>
       </header>
       <div class="scroll" id="scroll" data-from="start">

@@ -71,6 +71,7 @@ function weeksOfMember(
   const holidays = workspace.holidays.filter((holiday) => concerns(workspace, holiday, member.userId));
   const requests = workspace.requests.filter((request) => request.userId === member.userId);
   return mondays.map((monday) => {
+    const working = workingDaysOf(monday, member.workingDays);
     const started = work.filter(({ day }) => day >= monday && day < addDays(monday, 7));
     return {
       workedMs: started.reduce((sum, { start, end }) => sum + (end === null ? 0 : end - start), 0),
@@ -79,16 +80,12 @@ function weeksOfMember(
         // An annual holiday is compared by month and day; none of them crosses a year here.
         const cut = holiday.occursAnnually ? 5 : 0;
         const [first, last] = [holiday.startDate.slice(cut), holiday.endDate.slice(cut)];
-        const days = workingDaysOf(monday, member.workingDays).filter(
-          (day) => day.slice(cut) >= first && day.slice(cut) <= last,
-        ).length;
+        const days = working.filter((day) => day.slice(cut) >= first && day.slice(cut) <= last).length;
         return days === 0 ? [] : [days === 1 ? holiday.name : `${holiday.name}, ${days} days`];
       }),
       leave: requests.flatMap((request) => {
         const [first, last] = [dayOf(request.start), dayOf(request.end)];
-        const days = workingDaysOf(monday, member.workingDays).filter(
-          (day) => day >= first && day <= last,
-        ).length;
+        const days = working.filter((day) => day >= first && day <= last).length;
         if (days === 0) return [];
         const policy = workspace.policies.find(({ id }) => id === request.policyId);
         const amount =

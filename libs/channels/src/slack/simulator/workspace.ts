@@ -51,6 +51,10 @@ const empty = (): WorkspaceState => ({
 /** The workspace in memory: who and what there is, and how it changes. It knows nothing of HTTP, tokens or permissions. */
 export class Workspace {
   #state = empty();
+  // A large workspace is searched all the time: by id, and channel by channel.
+  readonly #users = new Map<string, SimulatedUser>();
+  readonly #channels = new Map<string, SimulatedChannel>();
+  readonly #messages = new Map<string, SimulatedMessage[]>();
   /** Goes up with every change. */
   revision = 0;
 
@@ -73,6 +77,10 @@ export class Workspace {
 
   load(state: WorkspaceState): void {
     this.#state = structuredClone(state);
+    for (const index of [this.#users, this.#channels, this.#messages]) index.clear();
+    for (const user of this.#state.users) this.#users.set(user.id, user);
+    for (const channel of this.#state.channels) this.#channels.set(channel.id, channel);
+    for (const message of this.#state.messages) this.#own(message.channel).push(message);
     this.revision += 1;
   }
 
@@ -89,7 +97,7 @@ export class Workspace {
   }
 
   user(id: string): SimulatedUser | undefined {
-    return this.#state.users.find((user) => user.id === id);
+    return this.#users.get(id);
   }
 
   addUser(spec: UserSpec): SimulatedUser {
@@ -108,12 +116,13 @@ export class Workspace {
     };
     if (this.user(user.id)) throw new Error(`there is a user ${user.id} already`);
     this.#state.users.push(user);
+    this.#users.set(user.id, user);
     this.revision += 1;
     return user;
   }
 
   channel(id: string): SimulatedChannel | undefined {
-    return this.#state.channels.find((channel) => channel.id === id);
+    return this.#channels.get(id);
   }
 
   named(name: string): SimulatedChannel | undefined {
@@ -183,31 +192,37 @@ export class Workspace {
   post(message: Omit<SimulatedMessage, 'ts' | 'versions'>): SimulatedMessage {
     const posted: SimulatedMessage = { ...message, ts: this.nextTs(), versions: [] };
     this.#state.messages.push(posted);
+    this.#own(posted.channel).push(posted);
     return posted;
   }
 
   /** What the channel holds for the API, oldest first; replies included. */
   messages(channel: string): readonly SimulatedMessage[] {
-    return this.#state.messages.filter((one) => one.channel === channel && one.deleted === undefined);
+    return this.timeline(channel).filter((one) => one.deleted === undefined);
   }
 
   /** Everything that ever was in the channel, deleted messages included, oldest first. */
   timeline(channel: string): readonly SimulatedMessage[] {
-    return this.#state.messages.filter((one) => one.channel === channel);
+    return this.#messages.get(channel) ?? [];
   }
 
   message(channel: string, ts: string): SimulatedMessage | undefined {
-    return this.#state.messages.find(
-      (one) => one.channel === channel && one.ts === ts && one.deleted === undefined,
-    );
+    return this.timeline(channel).find((one) => one.ts === ts && one.deleted === undefined);
   }
 
   replies(parent: SimulatedMessage): readonly SimulatedMessage[] {
     return this.messages(parent.channel).filter((one) => one.threadTs === parent.ts && one.ts !== parent.ts);
   }
 
+  #own(channel: string): SimulatedMessage[] {
+    const messages = this.#messages.get(channel) ?? [];
+    this.#messages.set(channel, messages);
+    return messages;
+  }
+
   #push(channel: SimulatedChannel): SimulatedChannel {
     this.#state.channels.push(channel);
+    this.#channels.set(channel.id, channel);
     this.revision += 1;
     return channel;
   }
