@@ -1,5 +1,5 @@
 import { resolvePeople, type Instant, type Person } from '#domain';
-import { calendarFor, configurationOf, type CalendarDocument, type Configuration } from '#documents';
+import { configurationOf, type CalendarDocument, type Configuration } from '#documents';
 import { Documents, People, type Database } from '#storage';
 
 /** Everything that decisions are made from besides facts, as it was known at one moment. */
@@ -87,7 +87,7 @@ export class CompanyReader {
 
 /** The calendar that applies to a person, if any. */
 export const calendarOf = (company: Company, person: Person): CalendarDocument | undefined =>
-  calendarFor(company.configuration.calendars, person);
+  company.configuration.calendars.find(({ name }) => name === person.calendar);
 
 /** People by id. */
 export const peopleById = (company: Company): ReadonlyMap<string, Person> =>

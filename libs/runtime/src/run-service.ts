@@ -16,6 +16,8 @@ export interface ServiceOptions {
   readonly host?: string;
   /** How long work at hand may take to end, 20 s by default: less than the 30 s that Kubernetes gives. */
   readonly drainMs?: number;
+  /** Called after everything has drained and closed: what was opened for the service is closed here. */
+  readonly afterStop?: () => Promise<void>;
   /** Called with the application before it listens, for plugins of Fastify. */
   readonly prepare?: (app: NestFastifyApplication) => Promise<void> | void;
 }
@@ -54,6 +56,7 @@ export async function runService(service: ServiceModule, options: ServiceOptions
     log.info('stopping', { signal });
     void (running === undefined ? Promise.resolve(true) : running.stop())
       .then(async (clean) => {
+        await options.afterStop?.();
         log.info('stopped', { clean });
         await shutdownTelemetry();
         process.exit(clean ? 0 : 1);

@@ -147,6 +147,25 @@ export class Deliveries {
     return row;
   }
 
+  /** By its id or an unambiguous beginning of it. */
+  async find(idOrPrefix: string): Promise<Delivery | undefined> {
+    const rows = await this.database.query<Delivery>(
+      `select ${STORED} from delivery where starts_with(id::text, lower($1)) limit 2`,
+      [idOrPrefix],
+    );
+    return rows.length === 1 ? rows[0] : undefined;
+  }
+
+  /** Those that say something about a person by a rule, newest first. */
+  async about(subject: string, rule: string): Promise<readonly Delivery[]> {
+    return this.database.query<Delivery>(
+      `select ${STORED} from delivery where subject = $1 and exists (
+         select 1 from delivery_notification said join notification on notification.id = said.notification_id
+         where said.delivery_id = delivery.id and notification.rule = $2) order by created_at desc`,
+      [subject, rule],
+    );
+  }
+
   /**
    * Takes deliveries that are due, at most one per destination, each with the lease of its destination: nobody else writes there meanwhile,
    * and a destination that has to wait keeps nobody else waiting.

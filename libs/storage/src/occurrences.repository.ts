@@ -34,6 +34,7 @@ export interface Occurrence {
   readonly decided_as_of: Instant | null;
   readonly detail: string | null;
   readonly traceparent: string | null;
+  readonly created_at: Instant;
 }
 
 export interface ClaimedOccurrence extends Occurrence {
@@ -41,7 +42,7 @@ export interface ClaimedOccurrence extends Occurrence {
 }
 
 const STORED =
-  'id, subscription, zone, calendar, nominal_at, due_at, until_at, state, wake_at, attempts, manual, decided_as_of, detail, traceparent';
+  'id, subscription, zone, calendar, nominal_at, due_at, until_at, state, wake_at, attempts, manual, decided_as_of, detail, traceparent, created_at';
 const LEASE = `interval '120 seconds'`;
 
 /** The planned runs: rows before they happen. */
@@ -159,10 +160,10 @@ export class Occurrences {
     );
   }
 
-  /** Of these, those that still have something to do now. */
+  /** Of these, those that are not decided, or are to be looked at again now. */
   async unsettled(ids: readonly string[]): Promise<readonly Occurrence[]> {
     return this.database.query<Occurrence>(
-      `select ${STORED} from occurrence where id = any($1::uuid[]) and state = 'planned'`,
+      `select ${STORED} from occurrence where id = any($1::uuid[]) and (state = 'planned' or lease_token is not null or wake_at <= clock_timestamp())`,
       [ids],
     );
   }

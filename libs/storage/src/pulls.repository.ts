@@ -290,19 +290,31 @@ export class Pulls {
     what: 'facts' | 'people',
     window: TimeWindow | undefined,
     begunAfter: Instant,
+    options: { readonly firstTry: boolean } = { firstTry: false },
   ): Promise<boolean> {
     const rows = await this.database.query(
       `select 1 from pull where system = $1 and what = any($2) and state in ('due', 'running')
-         and ($3::timestamptz is null or (window_from <= $3 and window_to >= $4)) and (began_at is null or began_at >= $5) limit 1`,
+         and ($3::timestamptz is null or (window_from <= $3 and window_to >= $4)) and (began_at is null or began_at >= $5)
+         and (not $6 or (attempts = 0 and due_at <= clock_timestamp() + interval '1 second')) limit 1`,
       [
         system,
         what === 'people' ? ['people', 'facts'] : ['facts'],
         window?.from ?? null,
         window?.to ?? null,
         begunAfter,
+        options.firstTry,
       ],
     );
     return rows.length > 0;
+  }
+
+  /** Whether a pull of the system has failed for good since an instant, and none has been complete after it. */
+  async failedSince(system: string, what: 'facts' | 'people', at: Instant): Promise<boolean> {
+    const [row] = await this.database.query<{ state: string }>(
+      `select state from pull where system = $1 and what = $2 and state in ('complete', 'failed') and ended_at >= $3 order by ended_at desc limit 1`,
+      [system, what, at],
+    );
+    return row?.state === 'failed';
   }
 
   /** How many pulls that were asked for by this have failed for good. */
@@ -339,9 +351,10 @@ export class Pulls {
     );
   }
 
+  /** Pulls that are under way or due; those that were put off for later without having begun are not. */
   async unsettled(): Promise<number> {
     const [row] = await this.database.query<{ count: number }>(
-      `select count(*) as count from pull where state in ('due', 'running')`,
+      `select count(*) as count from pull where state in ('due', 'running') and (began_at is not null or due_at <= clock_timestamp())`,
     );
     return row?.count ?? 0;
   }

@@ -1,6 +1,6 @@
-import { Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CompanyReader } from '#company';
-import { collectQueue, Queues } from '#queues';
+import { collectQueue, Queues, type QueueWorker } from '#queues';
 import { Stopping, Ticker } from '#runtime';
 import { Pulls } from '#storage';
 import { AskForPulls } from './ask-for-pulls.js';
@@ -12,8 +12,8 @@ const SWEEP_MS = 1000;
 
 /** Opens a queue for each source and channel document, asks for pulls, and sweeps up those that nobody attends to. */
 @Injectable()
-export class Collector implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #workers = new Map<string, { close(): Promise<void> }>();
+export class Collector implements OnApplicationBootstrap {
+  readonly #workers = new Map<string, QueueWorker>();
   #revision = -1;
 
   constructor(
@@ -29,11 +29,10 @@ export class Collector implements OnApplicationBootstrap, OnApplicationShutdown 
   ) {}
 
   onApplicationBootstrap(): void {
-    this.ticker.every('collector', SWEEP_MS, () => this.tick());
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.#workers.values()].map((worker) => worker.close()));
+    this.stopping.drain('collector', () =>
+      Promise.all([...this.#workers.values()].map((worker) => worker.close())),
+    );
+    void this.ticker.every('collector', { everyMs: SWEEP_MS, slowMs: 30_000 }, () => this.tick()).now();
   }
 
   /** One look at everything: safe at any time and in any number of processes. */

@@ -50,9 +50,7 @@ export class Deliver {
       if (claimed.length === 0) return;
       await faultPoint('deliver.claimed');
       const paused = await this.deliveries.paused(channel);
-      await inParallel(claimed, PARALLEL, (delivery) =>
-        this.#pass(delivery, company, connected, paused, stopping),
-      );
+      await inParallel(claimed, PARALLEL, (delivery) => this.#pass(delivery, company, connected, paused));
     }
   }
 
@@ -79,7 +77,6 @@ export class Deliver {
     company: Company,
     connected: ConnectedChannel,
     paused: ReadonlyMap<string, number>,
-    stopping: AbortSignal,
   ): Promise<void> {
     const attributes = { 'carillon.channel': delivery.channel, 'carillon.delivery': delivery.id };
     await withSpan('deliver', { parent: delivery.traceparent ?? undefined, attributes }, async () => {
@@ -88,7 +85,8 @@ export class Deliver {
         company,
         connected,
         paused,
-        signal: AbortSignal.any([stopping, AbortSignal.timeout(PASSAGE_MS)]),
+        // A process that stops takes no more, but ends what it has begun: a cut send is one that has to be asked for.
+        signal: AbortSignal.timeout(PASSAGE_MS),
       };
       try {
         await this.#settle(passage, await this.#walk(passage));

@@ -1,6 +1,6 @@
-import { Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CompanyReader } from '#company';
-import { deliverQueue, Queues } from '#queues';
+import { deliverQueue, Queues, type QueueWorker } from '#queues';
 import { Stopping, Ticker } from '#runtime';
 import { Deliveries } from '#storage';
 import { Deliver } from './deliver.js';
@@ -11,8 +11,8 @@ const HELD_MS = 15 * 60_000;
 
 /** Opens a queue for each channel document, and sweeps up what is due and unattended. */
 @Injectable()
-export class Notifier implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #workers = new Map<string, { close(): Promise<void> }>();
+export class Notifier implements OnApplicationBootstrap {
+  readonly #workers = new Map<string, QueueWorker>();
 
   constructor(
     private readonly companies: CompanyReader,
@@ -24,12 +24,11 @@ export class Notifier implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.ticker.every('notifier', SWEEP_MS, () => this.sweep());
-    this.ticker.every('held deliveries', HELD_MS, () => this.release());
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.#workers.values()].map((worker) => worker.close()));
+    this.stopping.drain('notifier', () =>
+      Promise.all([...this.#workers.values()].map((worker) => worker.close())),
+    );
+    void this.ticker.every('notifier', { everyMs: SWEEP_MS, slowMs: 30_000 }, () => this.sweep()).now();
+    this.ticker.every('held deliveries', { everyMs: HELD_MS }, () => this.release());
   }
 
   /** Follows the channel documents, and rings for every channel that has something due. */

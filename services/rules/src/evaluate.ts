@@ -21,6 +21,7 @@ import {
 import { countDecisions, createLogger, reportUnaccounted, withSpan } from '#telemetry';
 import { Evaluator, subscriptionOf, type Conclusion } from './evaluator.js';
 import { Say, withdrawn, type Saying } from './say.js';
+import { isOnItsWay } from './readiness.js';
 import { expectedDaysAreCurrent, momentToDecideBy } from './sources-of-truth.js';
 
 /** Looked at again so much later where expected hours are still being made. */
@@ -95,11 +96,17 @@ export class Evaluate {
       });
       return;
     }
-    if (!(await expectedDaysAreCurrent(company, this.expectedDays, this.pulls))) {
+    const waiting =
+      !occurrence.decided_as_of && (await isOnItsWay(current, occurrence, this.pulls))
+        ? 'facts are on their way'
+        : (await expectedDaysAreCurrent(company, this.expectedDays, this.pulls))
+          ? undefined
+          : 'expected hours are being made';
+    if (waiting !== undefined) {
       await this.occurrences.settle(this.database, occurrence, {
         state: occurrence.state,
         wakeAt: now.add({ milliseconds: NOT_READY_MS }),
-        detail: 'expected hours are being made',
+        detail: waiting,
       });
       return;
     }

@@ -21,7 +21,7 @@ const AHEAD_HOURS = 48;
 export const LATE_HOURS = 12;
 
 /** The people of one zone (and calendar, where days are shifted by it) share an occurrence. */
-interface Group {
+export interface Group {
   readonly zone: string;
   readonly calendar: string;
 }
@@ -146,7 +146,8 @@ const scheduled = (company: Company): readonly { subscription: Subscription; sch
     subscription.schedule ? [{ subscription, schedule: subscription.schedule }] : [],
   );
 
-function groupsOf(company: Company, subscription: Subscription, schedule: Schedule): readonly Group[] {
+/** The zones (and calendars, where days are shifted by them) for which a schedule has occurrences of its own. */
+export function groupsOf(company: Company, subscription: Subscription, schedule: Schedule): readonly Group[] {
   const shifted = schedule.shift === 'nextWorkingDay';
   if (schedule.timezone !== 'person') {
     const calendar =

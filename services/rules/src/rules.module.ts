@@ -1,6 +1,6 @@
-import { Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { Queues } from '#queues';
-import { Ticker } from '#runtime';
+import { Stopping, Ticker } from '#runtime';
 import { Occurrences } from '#storage';
 import { Evaluate } from './evaluate.js';
 import { Evaluator } from './evaluator.js';
@@ -15,9 +15,7 @@ const CONCURRENCY = 4;
 
 /** Plans occurrences, decides those that are due, and tells owners of troubles. */
 @Injectable()
-export class Rules implements OnApplicationBootstrap, OnApplicationShutdown {
-  #worker: { close(): Promise<void> } | undefined;
-
+export class Rules implements OnApplicationBootstrap {
   constructor(
     private readonly queues: Queues,
     private readonly occurrences: Occurrences,
@@ -25,18 +23,16 @@ export class Rules implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly evaluate: Evaluate,
     private readonly tellOwners: TellOwners,
     private readonly ticker: Ticker,
+    private readonly stopping: Stopping,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#worker = this.queues.work('evaluate', (job) => this.evaluate.run(job.occurrenceId), {
+    const worker = this.queues.work('evaluate', (job) => this.evaluate.run(job.occurrenceId), {
       concurrency: CONCURRENCY,
     });
-    this.ticker.every('plan', PLAN_MS, () => this.plan.ahead());
-    this.ticker.every('rules', SWEEP_MS, () => this.sweep());
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.#worker?.close();
+    this.stopping.drain('rules', () => worker.close());
+    void this.ticker.every('plan', { everyMs: PLAN_MS }, () => this.plan.ahead()).now();
+    this.ticker.every('rules', { everyMs: SWEEP_MS, slowMs: 10_000 }, () => this.sweep());
   }
 
   /** Rings for every occurrence that is due and unattended; tells what nobody has been told. */
@@ -53,3 +49,7 @@ export class Rules implements OnApplicationBootstrap, OnApplicationShutdown {
   exports: [Evaluator, Plan, Say, Rules],
 })
 export class RulesModule {}
+
+/** The evaluator alone, for previews: it plans nothing, decides nothing and says nothing. */
+@Module({ providers: [Evaluator, Say], exports: [Evaluator, Say] })
+export class EvaluatorModule {}

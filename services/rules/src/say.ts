@@ -15,6 +15,7 @@ import {
   type Decision,
   type Message,
   type Person,
+  type SaidInputs,
   type Subscription,
 } from '#domain';
 import { Database, ExpectedDays, workedByDay, type NewDelivery } from '#storage';
@@ -105,7 +106,7 @@ export class Say {
             ? {}
             : { personExternalId: person.identities[subscription.to.channel] }),
           period,
-          days: days(person, period),
+          ...days(person, period),
           decisions,
         }),
         notifications: decisions.map((one) =>
@@ -123,7 +124,7 @@ export class Say {
     company: Company,
     subscription: Subscription,
     fired: readonly Fired[],
-  ): Promise<(person: Person, period: DateRange) => Parameters<typeof composeMessage>[1]['days']> {
+  ): Promise<(person: Person, period: DateRange) => Pick<SaidInputs, 'days' | 'missingHolidays'>> {
     const people = peopleById(company);
     const said = [...new Set(fired.map(({ decision }) => decision.subject))].flatMap(
       (id) => people.get(id) ?? [],
@@ -155,18 +156,17 @@ export class Say {
     ]);
     return (person, period) => {
       const byDay = new Map((expected.get(person.id) ?? []).map((day) => [day.day, day]));
-      return [...daysOf(period)].flatMap((day) => {
-        const known = byDay.get(day);
-        if (!known) return [];
-        const { missingHoliday: _, ...expectedDay } = known;
-        return [
-          {
-            day,
-            worked: (worked.get(person.id)?.get(day) ?? 0) / amountsPerUnit['work.hours'],
-            expected: expectedDay,
-          },
-        ];
-      });
+      const known = [...daysOf(period)].flatMap((day) => byDay.get(day) ?? []);
+      return {
+        days: known.map(({ missingHoliday: _, ...expectedDay }) => ({
+          day: expectedDay.day,
+          worked: (worked.get(person.id)?.get(expectedDay.day) ?? 0) / amountsPerUnit['work.hours'],
+          expected: expectedDay,
+        })),
+        missingHolidays: known.flatMap(({ day, missingHoliday }) =>
+          missingHoliday === null ? [] : [{ day, name: missingHoliday }],
+        ),
+      };
     };
   }
 

@@ -1,0 +1,150 @@
+import { Command } from 'commander';
+import { CompanyReader } from '#company';
+import { Vendors, type OpenConnections } from '#connections';
+import { instant, plannedInstants, type Schedule } from '#domain';
+import { RemoteError } from '#http';
+import type { CallEstimate, Finding } from '#sources';
+import { exitCodes } from '../exit-codes.js';
+import { open } from '../session.js';
+import type { Terminal } from '../terminal.js';
+import type { CommandContext } from './context.js';
+import { outputOption } from './options.js';
+
+/** What was found about one document. */
+interface Examination {
+  readonly document: string;
+  readonly findings: readonly Finding[];
+  readonly estimate?: CallEstimate & {
+    readonly runsPerDay: number;
+    readonly busiestHour: number;
+    readonly fits: boolean;
+  };
+}
+
+const PROBE_MS = 30_000;
+/** Records per person and week that a company which has told us nothing yet is reckoned with. */
+const RECORDS_PER_PERSON = 40;
+
+/** `carillon doctor`: do credentials, scopes and plans suffice, and what will it cost. */
+export const doctorCommand = (context: CommandContext): Command =>
+  new Command('doctor')
+    .summary('ask every vendor whether credentials, scopes and plan suffice, and what schedules will cost')
+    .description('Changes nothing anywhere. Exits with 1 where something stands in the way.')
+    .option('--people <count>', 'how many people to reckon with, where none are known yet', Number)
+    .addOption(outputOption())
+    .action(async (options: { people?: number }, command: Command) => {
+      await context.run(command, async (terminal, settings) => {
+        const connections = await open(settings, terminal, { name: 'carillon-doctor' });
+        try {
+          const examinations = await examine(connections, options.people, terminal);
+          print(examinations, terminal);
+          const bad = examinations.some(
+            ({ findings, estimate }) =>
+              estimate?.fits === false || findings.some(({ level }) => level === 'problem'),
+          );
+          return bad ? exitCodes.failed : exitCodes.ok;
+        } finally {
+          await connections.close();
+        }
+      });
+    });
+
+async function examine(
+  connections: OpenConnections,
+  people: number | undefined,
+  terminal: Terminal,
+): Promise<readonly Examination[]> {
+  const company = await new CompanyReader(connections.database).current();
+  const vendors = new Vendors(connections.secrets);
+  const size = people ?? Math.max(company.people.filter(({ active }) => active).length, 1);
+  const examinations: Examination[] = [];
+  for (const source of company.configuration.sources) {
+    terminal.progress(`Asking ${source.name} …`);
+    const { findings, connected } = await ask(async () => {
+      const { source: connectedSource } = await vendors.source(source);
+      return {
+        findings: await connectedSource.probe(AbortSignal.timeout(PROBE_MS)),
+        connected: connectedSource,
+      };
+    });
+    const priced = connected?.estimate?.({ people: size, records: size * RECORDS_PER_PERSON });
+    examinations.push({
+      document: `Source ${source.name}`,
+      findings,
+      ...(priced ? { estimate: costs(priced, source.schedule) } : {}),
+    });
+  }
+  for (const channel of company.configuration.channels) {
+    terminal.progress(`Asking ${channel.name} …`);
+    const { findings } = await ask(async () => {
+      const { channel: connected } = await vendors.channel(channel);
+      return { findings: await connected.probe(AbortSignal.timeout(PROBE_MS)), connected: undefined };
+    });
+    examinations.push({ document: `Channel ${channel.name}`, findings });
+  }
+  return examinations;
+}
+
+async function ask<Connected>(
+  probe: () => Promise<{ readonly findings: readonly Finding[]; readonly connected: Connected }>,
+): Promise<{ readonly findings: readonly Finding[]; readonly connected: Connected | undefined }> {
+  try {
+    return await probe();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const remedy =
+      error instanceof RemoteError && error.reason === 'unauthorized'
+        ? 'Make a new key and put it where the secret is kept.'
+        : undefined;
+    return {
+      findings: [
+        { level: 'problem', about: 'connection', message, ...(remedy === undefined ? {} : { remedy }) },
+      ],
+      connected: undefined,
+    };
+  }
+}
+
+/** A source's own schedule, and what its busiest hour costs against the vendor's limit. */
+function costs(estimate: CallEstimate, schedule: Schedule | undefined): NonNullable<Examination['estimate']> {
+  const day = { from: instant('2026-03-02T00:00:00Z'), to: instant('2026-03-03T00:00:00Z') };
+  const runs = schedule
+    ? plannedInstants(schedule, schedule.timezone === 'person' ? 'UTC' : schedule.timezone, day.from, day.to)
+    : [];
+  const perHour = Map.groupBy(runs, ({ nominal }) => nominal.toString().slice(0, 13));
+  const busiest = Math.max(1, ...[...perHour.values()].map((some) => some.length));
+  const busiestHour = busiest * estimate.steadyRun;
+  const allowedPerHour = (estimate.limit.requests / estimate.limit.perSeconds) * 3600;
+  return {
+    ...estimate,
+    runsPerDay: runs.length,
+    busiestHour,
+    fits: Math.max(busiestHour, estimate.firstRun) <= allowedPerHour,
+  };
+}
+
+const marks = { ok: '✓', warning: '!', problem: '✗' } as const;
+
+function print(examinations: readonly Examination[], terminal: Terminal): void {
+  if (examinations.length === 0) terminal.say('No documents are applied yet: run `carillon apply` first.');
+  for (const { document, findings, estimate } of examinations) {
+    terminal.say(`\n${document}`);
+    for (const { level, about, message, remedy } of findings)
+      terminal.say(
+        `  ${marks[level]} ${about}: ${message}${remedy === undefined ? '' : `\n      → ${remedy}`}`,
+      );
+    if (estimate) {
+      const { requests, perSeconds, link } = estimate.limit;
+      terminal.say(
+        `  ${estimate.fits ? '✓' : '✗'} calls: ${estimate.firstRun} in the first run, ${estimate.steadyRun} in each later one, ${estimate.runsPerDay} runs a day; ` +
+          `the limit is ${requests} in ${perSeconds} s (${link})`,
+      );
+      if (!estimate.fits)
+        terminal.say(
+          '      → pull less often, or less at a time: a run that meets the limit waits and goes on where it was.',
+        );
+      for (const assumption of estimate.assumptions) terminal.say(`      · ${assumption}`);
+    }
+  }
+  terminal.json({ examinations });
+}

@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { exitCodes } from '../exit-codes.js';
+import { Explainer } from '../explain/explainer.js';
+import { explanationText } from '../explain/text.js';
+import { open } from '../session.js';
+import { UsageError, type CommandContext } from './context.js';
+import { outputOption } from './options.js';
+
+interface ExplainOptions {
+  readonly person?: string;
+  readonly rule?: string;
+}
+
+/** `carillon explain`: from a message back to the facts, or why there was none. It reads what was stored; it never guesses. */
+export const explainCommand = (context: CommandContext): Command =>
+  new Command('explain')
+    .summary('why something was said, or why somebody heard nothing')
+    .description(
+      'From a delivery back to its attempts, route, decisions, rule, calendar and facts. With --person and --rule: why there was none.',
+    )
+    .argument('[delivery]', 'the id of a delivery, or its beginning')
+    .option('--person <who>', 'an e-mail address or a slug')
+    .option('--rule <name>', 'the name of a Rule document')
+    .addOption(outputOption())
+    .action(async (delivery: string | undefined, options: ExplainOptions, command: Command) => {
+      await context.run(command, async (terminal, settings) => {
+        if (!delivery && !(options.person && options.rule)) {
+          throw new UsageError(
+            'Name a delivery, or a person and a rule: `carillon explain <delivery>` or `carillon explain --person X --rule Y`.',
+          );
+        }
+        const connections = await open(settings, terminal, { name: 'carillon-explain' });
+        try {
+          const explainer = new Explainer(connections.database);
+          const explanation = delivery
+            ? await explainer.delivery(delivery)
+            : await explainer.person(options.person ?? '', options.rule ?? '');
+          if (!explanation)
+            throw new UsageError(
+              delivery ? `There is no delivery ${delivery}.` : `Nobody is known as ${options.person ?? ''}.`,
+            );
+          terminal.say(explanationText(explanation));
+          terminal.json(explanation);
+          return exitCodes.ok;
+        } finally {
+          await connections.close();
+        }
+      });
+    });

@@ -1,0 +1,11 @@
+/** What a command ends with; schedulers such as Jenkins and GitHub Actions read it. */
+export const exitCodes = {
+  /** All went well. What was held, rejected or unmatched is listed, and no failure. */
+  ok: 0,
+  /** A pull failed, a delivery failed or is unknown, or time ran out. */
+  failed: 1,
+  /** Documents, settings or arguments are wrong: trying again changes nothing. */
+  badConfiguration: 2,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -1,0 +1,17 @@
+/** Why a decision is `suppressed` or `held`, in words. */
+export function decisionReasonText(reason: string, detail: string | null): string {
+  switch (reason) {
+    case 'exempt':
+      return `exempt by the document Exception ${detail ?? ''}`;
+    case 'nothing-expected':
+      return 'nothing was expected in the whole period';
+    case 'no-identity':
+      return `not known in ${detail ?? 'a source that the rule needs'}`;
+    case 'incomplete':
+      return `not all facts are there yet: ${detail ?? ''}`;
+    case 'expression-error':
+      return `the expression failed: ${detail ?? ''}`;
+    default:
+      return reason;
+  }
+}

@@ -1,0 +1,45 @@
+import { Deliveries, Occurrences, Pulls, type Database } from '#storage';
+import type { Terminal } from './terminal.js';
+
+const LOOK_MS = 150;
+
+/** What is left to do, and what was done meanwhile. */
+interface Left {
+  readonly pulls: number;
+  readonly occurrences: number;
+  readonly deliveries: number;
+}
+
+/** Waits until everything these occurrences set in motion is settled, or the time is over. Returns whether it was settled. */
+export async function waitUntilSettled(
+  database: Database,
+  occurrences: readonly string[],
+  timeoutMs: number,
+  terminal: Terminal,
+  stopped: () => boolean = () => false,
+): Promise<boolean> {
+  const until = performance.now() + timeoutMs;
+  const pulls = new Pulls(database);
+  const planned = new Occurrences(database);
+  const deliveries = new Deliveries(database);
+  for (let calm = 0; calm < 3;) {
+    if (performance.now() > until || stopped()) return false;
+    const left: Left = {
+      pulls: await pulls.unsettled(),
+      occurrences: (await planned.unsettled(occurrences)).length,
+      deliveries: await deliveries.unsettled(),
+    };
+    terminal.progress(progressOf(left));
+    // One quiet look may fall between a pull's end and the decision that it wakes.
+    calm = left.pulls + left.occurrences + left.deliveries === 0 ? calm + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return true;
+}
+
+const progressOf = ({ pulls, occurrences, deliveries }: Left): string =>
+  pulls > 0
+    ? `Reading … ${pulls} pull${pulls === 1 ? '' : 's'} under way`
+    : occurrences > 0
+      ? `Deciding … ${occurrences} occurrence${occurrences === 1 ? '' : 's'} left`
+      : `Saying … ${deliveries} deliver${deliveries === 1 ? 'y' : 'ies'} left`;

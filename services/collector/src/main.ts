@@ -1,0 +1,4 @@
+import { serve } from '#connections';
+import { CollectorModule } from './collector.module.js';
+
+await serve('collector', CollectorModule, process.env);

@@ -1,0 +1,4 @@
+import { serve } from '#connections';
+import { NotifierModule } from './notifier.module.js';
+
+await serve('notifier', NotifierModule, process.env);

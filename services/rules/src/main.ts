@@ -1,0 +1,4 @@
+import { serve } from '#connections';
+import { RulesModule } from './rules.module.js';
+
+await serve('rules', RulesModule, process.env);

@@ -1,0 +1,32 @@
+import { wantsOf, type Company } from '#company';
+import { compareInstants, type Instant } from '#domain';
+import type { Occurrence, Pulls } from '#storage';
+
+/** How long after an occurrence came due its pulls may take to be asked for, before its owners are told that something is missing. */
+const GRACE_MS = 60_000;
+
+/**
+ * Whether it is worth waiting a moment before deciding: what the occurrence needs is on its way for the first time, or is just being asked
+ * for. A pull that has failed is waited for by `held` decisions, with the owner told.
+ */
+export async function isOnItsWay(company: Company, occurrence: Occurrence, pulls: Pulls): Promise<boolean> {
+  for (const want of wantsOf(company, occurrence)) {
+    const complete = await pulls.latestComplete(want.system, want.what, want.window, company.asOf);
+    if (complete?.began_at && compareInstants(complete.began_at, want.begunAfter) >= 0) continue;
+    if (compareInstants(want.begunAfter, company.asOf) > 0) continue;
+    if (await pulls.underway(want.system, want.what, want.window, want.begunAfter, { firstTry: true }))
+      return true;
+    const since = laterOf(occurrence.due_at, occurrence.created_at);
+    const young = company.asOf.since(since).total('milliseconds') < GRACE_MS;
+    if (
+      young &&
+      !(await pulls.failedSince(want.system, want.what, since)) &&
+      !(await pulls.underway(want.system, want.what, want.window, want.begunAfter))
+    ) {
+      return true;
+    }
+  }
+  return false;
+}
+
+const laterOf = (one: Instant, other: Instant): Instant => (compareInstants(one, other) > 0 ? one : other);
