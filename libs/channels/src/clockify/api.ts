@@ -4,7 +4,8 @@ import type { ClockifySettings } from './settings.js';
 
 /** Statuses that Clockify explains in a body `{ message, code }`. The message may echo names, so only the code is kept. */
 const refusals = [400, 401, 402, 403, 404, 405, 409, 422];
-const errorReply = z.object({ code: z.union([z.number(), z.string()]) });
+/** The vendor's codes are numbers; anything else could be somebody's words. */
+const errorReply = z.object({ code: z.number().int() });
 
 const pageSize = 200;
 /** A million records; a list that goes on beyond answers the same thing for ever. */

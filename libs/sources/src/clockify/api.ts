@@ -12,7 +12,8 @@ interface Call {
 
 /** Statuses whose body Clockify explains itself in: `{ message, code }`. The message may echo names, so only the code is kept. */
 const refusals = [400, 401, 402, 403, 404, 405, 409, 422];
-const errorReply = z.object({ code: z.union([z.number(), z.string()]) });
+/** The vendor's codes are numbers; anything else could be somebody's words. */
+const errorReply = z.object({ code: z.number().int() });
 
 /** Says of the codes what an operator can act upon; https://docs.clockify.me/ models none of them. */
 const meanings: ReadonlyMap<string, string> = new Map([

@@ -64,7 +64,7 @@ export class ClockifyFixture {
         reportsUrl: `${url}/report`,
         ...settings,
       }),
-      createHttpClient({ system: 'clockify', timeoutMs: 2000 }),
+      createHttpClient({ system: 'clockify', timeoutMs: 20_000 }),
     );
   }
 
