@@ -452,6 +452,20 @@ describe('rooms, calendars and rhythms', () => {
       'subscription:5:37 Subscription weekly-hours: every person would get a room of the same name — such as `hours-{{ person.slug }}`',
     ],
     [
+      'a person in a room for troubles',
+      replaced('room', 'channelId: C012', 'room: { name: ops, members: [managers] }'),
+      'room:3:52 Subscription ops-room: without rules there is no `managers` — name people by address: `{ email: olena@acme.example }`',
+    ],
+    [
+      'a person’s name for a room for troubles',
+      replaced(
+        'room',
+        'channelId: C012',
+        'room: { name: "ops-{{ person.slug }}", members: [{ email: olena@acme.example }] }',
+      ),
+      'room:3:37 Subscription ops-room: the room’s name cannot be made: undefined variable: person — a fixed name, such as `ops`',
+    ],
+    [
       'two calendars for one zone',
       { more: 'kind: Calendar\nname: xx\nfor: { zones: [Asia/Seoul, Europe/Kyiv] }' },
       'more:3:28 Calendar xx: Calendar `ua` already applies to `Europe/Kyiv` — let one calendar apply to them; people elsewhere name theirs in `calendar`',
@@ -463,6 +477,16 @@ describe('rooms, calendars and rhythms', () => {
     ],
   ])('%s', (_, changes, problem) => {
     expect(told(changes)).toEqual([problem]);
+  });
+
+  it('a room of people named by address may have a fixed name', () => {
+    const room = replaced(
+      'room',
+      'channelId: C012',
+      'room: { name: ops, members: [{ email: olena@acme.example }] }',
+    );
+
+    expect(told(room)).toEqual([]);
   });
 
   it('a team has no time zone, and people and teams are told apart', () => {

@@ -2,7 +2,7 @@ import type { Rule } from '#domain';
 import { checkAudience } from './check-audience.js';
 import { checkDestination, checkSettings } from './check-plugins.js';
 import { checkReach, checkReferences, namesIn, type Lookup } from './check-references.js';
-import { checkRoomName } from './check-room.js';
+import { checkRoom } from './check-room.js';
 import { checkRule } from './check-rule.js';
 import { assemble, type Configuration } from './configuration.js';
 import type { Kind } from './kinds/index.js';
@@ -66,7 +66,8 @@ function checkDelivery(
   return [
     ...(plugin ? checkDestination(raw, subscription.to, plugin.destination) : []),
     ...(channel ? checkAudience(raw, subscription, rules, channel, teams) : []),
-    ...checkRoomName(raw, subscription, rules[0]?.each ?? 'person'),
+    // Where a rule is not known, that is said already.
+    ...(rules.length === subscription.rules.length ? checkRoom(raw, subscription, rules[0]?.each) : []),
     ...checkSubjects(raw, rules, subscription.schedule?.timezone),
   ];
 }

@@ -39,6 +39,7 @@ describe('what applying documents would do', () => {
   it.each([
     ['a value', { a: 1 }, { a: 2 }, ['a']],
     ['a value that came', {}, { a: { b: 1 } }, ['a']],
+    ['an empty value that came', {}, { a: null }, ['a']],
     ['a value that went', { a: 1, b: 2 }, { b: 2 }, ['a']],
     ['a value deep inside', { a: [{ b: 1 }, { b: 2 }] }, { a: [{ b: 1 }, { b: 3 }] }, ['a[1].b']],
     ['an entry that came', { a: [1] }, { a: [1, 2] }, ['a[1]']],

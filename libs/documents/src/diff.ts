@@ -51,6 +51,8 @@ const isMap = (value: unknown): value is Fields => typeof value === 'object' && 
 
 /** The shortest paths below which something differs; where one side is no map or list, the whole value does. */
 function differences(one: unknown, other: unknown, path: Path = []): Path[] {
+  // What is absent and what is empty (`null`) are two things.
+  if ((one === undefined) !== (other === undefined)) return [path];
   if (canonical(one) === canonical(other)) return [];
   if (!isMap(one) || !isMap(other) || Array.isArray(one) !== Array.isArray(other)) return [path];
   const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
