@@ -35,7 +35,7 @@ export const link = (url: string, label: Html | string): Html =>
     : html`${label}`;
 
 /** The language tag that picks the right glyphs for Hangul and Han; browsers guess the rest well. */
-export function languageOf(text: string): string | undefined {
+function languageOf(text: string): string | undefined {
   if (/\p{Script=Hangul}/u.test(text)) return 'ko';
   if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return 'ja';
   if (/\p{Script=Han}/u.test(text)) return 'zh-Hans';

@@ -11,7 +11,7 @@ import { invalidArguments, invalidBlocks, Refusal } from './refusal.js';
 import type { MessageMetadata } from './state.js';
 
 /** Longer texts are cut without a word. https://docs.slack.dev/reference/methods/chat.postMessage#truncating */
-export const longestText = 40_000;
+const longestText = 40_000;
 const mostAttachments = 100;
 /** Slack publishes no number for `metadata_too_large`; this one is ours. */
 const longestMetadata = 8_000;

@@ -15,7 +15,7 @@ export interface PageRule {
 }
 
 /** `limit`, or what is taken without it; throws `invalid_limit`. */
-export function limitOf(args: Arguments, rule: PageRule): number {
+function limitOf(args: Arguments, rule: PageRule): number {
   const limit = args.whole('limit');
   // Slack's own samples send 0 for "as you like".
   if (limit === undefined || limit === 0) return rule.byDefault ?? Number.POSITIVE_INFINITY;
