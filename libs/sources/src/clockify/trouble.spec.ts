@@ -138,7 +138,7 @@ describe('the pages of the report', () => {
   });
 
   it('may lack a type in some entries only: the others are taken as they say', async () => {
-    const { type: _, ...untyped } = entry(2);
+    const untyped = entry(2, { type: undefined });
     reports(report(3, [entry(1), untyped, entry(3, { type: 'BREAK' })]));
 
     const { facts } = await fixture.pull();
