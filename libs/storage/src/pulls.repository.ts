@@ -311,8 +311,8 @@ export class Pulls {
   /** Whether a pull of the system has failed for good since an instant, and none has been complete after it. */
   async failedSince(system: string, what: 'facts' | 'people', at: Instant): Promise<boolean> {
     const [row] = await this.database.query<{ state: string }>(
-      `select state from pull where system = $1 and what = $2 and state in ('complete', 'failed') and ended_at >= $3 order by ended_at desc limit 1`,
-      [system, what, at],
+      `select state from pull where system = $1 and what = any($2) and state in ('complete', 'failed') and ended_at >= $3 order by ended_at desc limit 1`,
+      [system, what === 'people' ? ['people', 'facts'] : ['facts'], at],
     );
     return row?.state === 'failed';
   }

@@ -6,30 +6,26 @@ export const pointAtSandbox =
   (sandbox: Sandbox) =>
   (documents: readonly RawDocument[]): readonly RawDocument[] =>
     documents.map((document) => {
-      const differing =
-        document.kind === 'Source' || document.kind === 'Channel'
-          ? settingsFor(sandbox, String(document.content['type']))
-          : undefined;
-      if (!differing) return document;
+      const settings = settingsFor(sandbox, `${document.kind} ${String(document.content['type'])}`);
+      if (!settings) return document;
       return {
         ...document,
         content: {
           ...document.content,
-          settings: { ...(document.content['settings'] as object), ...differing },
+          settings: { ...(document.content['settings'] as object), ...settings },
         },
       };
     });
 
-function settingsFor(sandbox: Sandbox, type: string): Readonly<Record<string, string>> | undefined {
-  switch (type) {
-    case 'clockify':
-      return {
-        baseUrl: sandbox.endpoints.clockify,
-        reportsUrl: sandbox.endpoints.clockifyReports,
-        workspaceId: sandbox.clockifyWorkspaceId,
-      };
-    case 'slack':
-      return { baseUrl: sandbox.endpoints.slack };
+function settingsFor(sandbox: Sandbox, plugin: string): Readonly<Record<string, string>> | undefined {
+  const { endpoints, clockifyWorkspaceId: workspaceId } = sandbox;
+  switch (plugin) {
+    case 'Source clockify':
+      return { workspaceId, baseUrl: endpoints.clockify, reportsUrl: endpoints.clockifyReports };
+    case 'Channel clockify':
+      return { workspaceId, baseUrl: endpoints.clockify };
+    case 'Channel slack':
+      return { baseUrl: endpoints.slack };
     default:
       return undefined;
   }

@@ -1,3 +1,4 @@
+import type { Instant } from '#domain';
 import { Deliveries, Occurrences, Pulls, type Database } from '#storage';
 import type { Terminal } from './terminal.js';
 
@@ -33,6 +34,29 @@ export async function waitUntilSettled(
     // One quiet look may fall between a pull's end and the decision that it wakes.
     calm = left.pulls + left.occurrences + left.deliveries === 0 ? calm + 1 : 0;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return true;
+}
+
+/**
+ * Waits until everybody whom the sources know is known here, which occurrences are planned for; only the first run ever waits. Returns false
+ * where a source cannot be read, or the time is over.
+ */
+export async function waitForPeople(
+  database: Database,
+  sources: readonly string[],
+  since: Instant,
+  timeoutMs: number,
+  terminal: Terminal,
+): Promise<boolean> {
+  const until = performance.now() + timeoutMs;
+  const pulls = new Pulls(database);
+  for (const source of sources) {
+    while (!(await pulls.latestComplete(source, 'people', undefined, undefined))) {
+      if (performance.now() > until || (await pulls.failedSince(source, 'people', since))) return false;
+      terminal.progress(`Finding out who is known in ${source} …`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
   }
   return true;
 }

@@ -11,6 +11,7 @@ const LEAD_MS = 30 * 60_000;
 const SCHEDULE_LOOK_BACK_MINUTES = 10;
 /** After a pull has failed for good, what still needs it asks again this much later, and once more later each time. */
 const ASK_AGAIN_MINUTES = 15;
+const FIRST_LISTING = 'first listing';
 
 /** Asks for the pulls that occurrences need and sources' own schedules name. */
 @Injectable()
@@ -35,7 +36,7 @@ export class AskForPulls {
         ),
       );
     }
-    requests.push(...(await this.#forOccurrences(company)));
+    requests.push(...(await this.#firstListings(company)), ...(await this.#forOccurrences(company)));
     const known = new Set(
       [...company.configuration.sources, ...company.configuration.channels].map(({ name }) => name),
     );
@@ -44,6 +45,25 @@ export class AskForPulls {
     for (const { id, system } of asked.filter((request) => fresh.has(request.id))) {
       await this.queues.ring(collectQueue(system), { v: 1, pullId: id }, { jobId: id });
     }
+  }
+
+  /** Occurrences are planned for people: a source that has never been read is asked for its people first. */
+  async #firstListings(company: Company): Promise<readonly PullRequest[]> {
+    const requests: PullRequest[] = [];
+    for (const { name } of company.configuration.sources) {
+      if (await this.pulls.latestComplete(name, 'people', undefined, undefined)) continue;
+      if (await this.pulls.underway(name, 'people', undefined, company.asOf)) continue;
+      const failed = await this.pulls.failures(name, 'people', FIRST_LISTING);
+      const askedBy = `${FIRST_LISTING} #${failed}`;
+      requests.push({
+        id: pullId({ system: name, what: 'people', askedBy }),
+        system: name,
+        what: 'people',
+        askedBy,
+        dueAt: company.asOf.add({ minutes: ASK_AGAIN_MINUTES * failed }),
+      });
+    }
+    return requests;
   }
 
   async #forOccurrences(company: Company): Promise<readonly PullRequest[]> {

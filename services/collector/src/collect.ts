@@ -118,7 +118,14 @@ export class Collect {
       await this.linkPeople.link();
       await this.pulls.peopleDone(pull);
     }
-    if (!pull.window) throw new RangeError(`the pull ${pull.id} has no window`);
+    if (!pull.window) {
+      await this.pulls.completePeople(
+        pull,
+        { fetched: 0, new: 0, changed: 0, same: 0, gone: 0 },
+        http.calls - before,
+      );
+      return;
+    }
     try {
       for await (const page of source.pull(pull.window, run)) {
         const counts = await this.pulls.keepPage(pull, page);

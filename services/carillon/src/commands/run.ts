@@ -1,12 +1,13 @@
 import { Command } from 'commander';
+import { CompanyReader } from '#company';
 import { instant } from '#domain';
 import { Plan } from '../../../rules/src/plan.js';
 import { startAllInOne } from '../all-in-one.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { hasFailed, printReport, report } from '../report.js';
 import { migrate, open } from '../session.js';
-import { waitUntilSettled } from '../settle.js';
-import type { CommandContext } from './context.js';
+import { waitForPeople, waitUntilSettled } from '../settle.js';
+import { UsageError, type CommandContext } from './context.js';
 import { outputOption, timeoutOption } from './options.js';
 
 interface RunOptions {
@@ -51,6 +52,11 @@ async function run(
     const since = await connections.database.now();
     const service = await startAllInOne(connections, options.once ? undefined : settings.health.port);
     try {
+      const company = await service.app.get(CompanyReader).current();
+      if (company.revision === 0)
+        throw new UsageError('No documents are applied yet: run `carillon apply` first.');
+      const sources = company.configuration.sources.map(({ name }) => name);
+      await waitForPeople(connections.database, sources, since, options.timeout, terminal);
       const plan = service.app.get(Plan);
       const ids = options.now
         ? await plan.now(options.subscription, options.at === undefined ? undefined : instant(options.at))

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { CompanyReader } from '#company';
 import { createSecrets, MemorySecrets, type ProcessSettings } from '#settings';
 import { Plan } from '../../../rules/src/plan.js';
 import { Sandbox } from '../../../sandbox/src/sandbox.js';
@@ -8,7 +9,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { hasFailed, printReport, report } from '../report.js';
 import { pointAtSandbox } from '../sandboxed.js';
 import { applyDocuments, loadChecked, migrate, open, seconds } from '../session.js';
-import { waitUntilSettled } from '../settle.js';
+import { waitForPeople, waitUntilSettled } from '../settle.js';
 import type { Terminal } from '../terminal.js';
 import type { CommandContext } from './context.js';
 import { outputOption, timeoutOption } from './options.js';
@@ -72,6 +73,9 @@ async function up(
         let failed = false;
         if (sandbox || options.once) {
           terminal.step('  Running what the schedules stand for now …');
+          const company = await service.app.get(CompanyReader).current();
+          const sources = company.configuration.sources.map(({ name }) => name);
+          await waitForPeople(connections.database, sources, since, options.timeout, terminal);
           const ids = await service.app.get(Plan).now(undefined);
           const settled = await waitUntilSettled(connections.database, ids, options.timeout, terminal);
           const done = await report(connections.database, since, ids, {
