@@ -2,7 +2,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createHttpClient, type HttpCall } from './create-http-client.js';
 import { RemoteError } from './remote-error.js';
-import { SimulatedServer, type SimulatedRequest, type SimulatedResponse } from './simulation.js';
+import {
+  everythingSaid,
+  SimulatedServer,
+  type SimulatedRequest,
+  type SimulatedResponse,
+} from './simulation.js';
 
 /** A vendor that answers whatever the spec says, and remembers what it was asked. */
 class Vendor {
@@ -428,6 +433,16 @@ describe('fetch on the same way out', () => {
 
     expect(error).toMatchObject({ reason: 'timeout', outcome: 'unknown' });
   });
+
+  it.each(['http://olena:hush@127.0.0.1/', 'hush'])(
+    'repeats nothing of a URL that is none: %s',
+    async (url) => {
+      const error: unknown = await http.fetch(url).catch((thrown: unknown) => thrown);
+
+      expect(error).toBeInstanceOf(TypeError);
+      expect(everythingSaid(error)).not.toContain('hush');
+    },
+  );
 
   it('stops when told to', async () => {
     server.plan({ kind: 'silence' });

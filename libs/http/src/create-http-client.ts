@@ -113,6 +113,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
 
     async fetch(input, init) {
+      // The standard's own errors would repeat the URL, with its credentials.
+      parseUrl(input instanceof Request ? input.url : String(input));
       const request = new Request(input, init);
       const body = request.body === null ? {} : { body: new Uint8Array(await request.arrayBuffer()) };
       const {
