@@ -1,5 +1,6 @@
 import { faultPoint } from '#runtime';
 import type { Deliveries } from '#storage';
+import type { Row } from '#channels';
 import type { Stage } from './stage.js';
 
 /** Where an earlier attempt's outcome is unknown, asks the provider before anything is sent again. */
@@ -20,6 +21,7 @@ export const ask = (deliveries: Deliveries): Stage => ({
           },
           open.address,
           open.began_at,
+          'rows' in delivery.message ? (delivery.message.rows as readonly Row[]) : undefined,
         )
       : 'cannot-tell';
     await faultPoint('deliver.asked');

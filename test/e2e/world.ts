@@ -1,0 +1,267 @@
+import { SlackSimulator } from '#channels/simulators';
+import { channels } from '#channels';
+import { serviceModule } from '#connections';
+import { builtInMessages, instant } from '#domain';
+import { checkDocuments, formatProblem, hashOf, readText, type RawDocument } from '#documents';
+import { SimulatedServer } from '#http/simulation';
+import { migrateQueues, Queues } from '#queues';
+import { startService, type RunningService } from '#runtime';
+import { MemorySecrets } from '#settings';
+import { ClockifySimulator } from '#sources/simulators';
+import { sources } from '#sources';
+import { Deliveries, Documents, Occurrences, Pulls, type Delivery } from '#storage';
+import { testDatabase, type TestDatabase } from '#storage/testing';
+import type { Message } from '#domain';
+import { messageText } from '../../services/carillon/src/message-text.js';
+import { Collector, CollectorModule } from '../../services/collector/src/collector.module.js';
+import { Notifier, NotifierModule } from '../../services/notifier/src/notifier.module.js';
+import { Plan } from '../../services/rules/src/plan.js';
+import { Rules, RulesModule } from '../../services/rules/src/rules.module.js';
+
+export interface WorldOptions {
+  /** Where the queue is; the test's own database by default. */
+  readonly queueUrl?: string;
+  readonly clockify?: ConstructorParameters<typeof ClockifySimulator>[0];
+  /** Slack's rate limits; off by default, since stories are not about them. */
+  readonly limits?: 'vendor' | 'none';
+}
+
+/** How long a run may take to settle before a test gives up. */
+const SETTLE_MS = 30_000;
+
+/**
+ * A whole Carillon in this process: the three services over a database of their own, the simulated vendors behind real HTTP, and documents
+ * that point there. Past weeks are lived through by `run`, which takes the planned instant that a moment stands for.
+ */
+export class World {
+  readonly workspaceId: string;
+  /** Of the person whose key Carillon reads with; never a subject of interest. */
+  readonly adminId: string;
+
+  private constructor(
+    readonly clockify: ClockifySimulator,
+    readonly slack: SlackSimulator,
+    readonly clockifyServer: SimulatedServer,
+    readonly slackServer: SimulatedServer,
+    readonly test: TestDatabase,
+    readonly queues: Queues,
+    readonly service: RunningService,
+    ids: { workspaceId: string; adminId: string },
+  ) {
+    this.workspaceId = ids.workspaceId;
+    this.adminId = ids.adminId;
+  }
+
+  static async start(options: WorldOptions = {}): Promise<World> {
+    const clockify = new ClockifySimulator(options.clockify);
+    const slack = new SlackSimulator({ limits: options.limits ?? 'none' });
+    const workspaceId = clockify.addWorkspace({ name: 'Acme' });
+    const adminId = clockify.addUser({
+      email: 'carillon-key@acme.example',
+      name: 'Key Owner',
+      zone: 'UTC',
+      role: 'WORKSPACE_OWN',
+    });
+    clockify.addKey('clockify-test-key', adminId);
+    const [clockifyServer, slackServer, test] = await Promise.all([
+      SimulatedServer.listen(clockify),
+      SimulatedServer.listen(slack),
+      testDatabase(),
+    ]);
+    const queueUrl = options.queueUrl ?? test.url;
+    await migrateQueues(queueUrl);
+    const queues = new Queues({ url: queueUrl });
+    const secrets = new MemorySecrets({
+      'clockify-api-key': 'clockify-test-key',
+      'slack-bot-token': slack.token,
+    });
+    const service = await startService(
+      serviceModule(
+        { database: test.database, queues, secrets },
+        CollectorModule,
+        RulesModule,
+        NotifierModule,
+      ),
+      { name: 'world' },
+    );
+    return new World(clockify, slack, clockifyServer, slackServer, test, queues, service, {
+      workspaceId,
+      adminId,
+    });
+  }
+
+  /** The documents every story begins with: Clockify, Slack, an owner's room, the three rules and the weekly subscription. Others are added or put in their place. */
+  documents(...more: readonly string[]): string {
+    return [
+      `
+kind: Source
+name: clockify
+type: clockify
+owner: ops-room
+settings:
+  workspaceId: ${this.workspaceId}
+  apiKey: { secret: clockify-api-key }
+  baseUrl: ${this.clockifyServer.url}/api
+  reportsUrl: ${this.clockifyServer.url}/report
+---
+kind: Channel
+name: slack
+type: slack
+owner: ops-room
+settings: { token: { secret: slack-bot-token }, baseUrl: '${this.slackServer.url}/api/' }
+---
+kind: Rule
+name: low-hours
+each: person
+over: lastWeek
+audience: managers
+needs: { clockify: closed }
+measure: { hours: { sum: work.hours }, expected: { calendar: expectedHours } }
+params: { threshold: 25.0 }
+when: hours < threshold && hours < expected
+say: low-hours
+---
+kind: Rule
+name: days-off
+each: person
+over: lastWeek
+audience: managers
+needs: { clockify: closed }
+measure: { leave: { calendar: leaveDays }, holidays: { calendar: holidayDays } }
+when: leave + holidays > 0.0
+say: days-off
+---
+kind: Subscription
+name: weekly-hours
+rules: [low-hours, days-off]
+digest: true
+schedule: { cron: '0 9 * * MON', timezone: person }
+to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person, managers] } }
+---
+kind: Subscription
+name: ops-room
+to: { channel: slack, room: { name: carillon-ops, members: [{ email: ops@acme.example }] } }
+`,
+      ...more,
+    ].join('\n---\n');
+  }
+
+  /** Checks and applies documents; throws with every problem. */
+  async apply(text: string): Promise<void> {
+    const { documents, problems } = readText(text, 'world.yaml');
+    const checked = checkDocuments(
+      documents as readonly RawDocument[],
+      { sources, channels },
+      builtInMessages,
+    );
+    const all = [...problems, ...checked.problems];
+    if (all.length > 0 || !checked.configuration) throw new Error(all.map(formatProblem).join('\n'));
+    await new Documents(this.test.database).apply(
+      documents.map((one) => ({ kind: one.kind, name: one.name, content: one.content, hash: hashOf(one) })),
+      checked.configuration.hash,
+    );
+    // The company is read at most once a second; a test waits no longer than it must.
+    await new Promise((resolve) => setTimeout(resolve, 1050));
+  }
+
+  /** Lives through the occurrences that `at` stands for, until all is settled. Returns their ids. */
+  async run(at: string, subscriptions?: readonly string[]): Promise<readonly string[]> {
+    await this.knowPeople();
+    const ids = await this.service.app.get(Plan).now(subscriptions, instant(at));
+    await this.settle(ids);
+    return ids;
+  }
+
+  /** Waits until the sources' people are known. */
+  async knowPeople(): Promise<void> {
+    const pulls = new Pulls(this.test.database);
+    await this.#until(async () => {
+      await this.service.app.get(Collector).tick();
+      return (await pulls.latestComplete('clockify', 'people', undefined, undefined)) !== undefined;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1050));
+  }
+
+  /** Asks for a pull of a window now, and lets everything follow from it: late entries, approvals, corrections. */
+  async pull(from: string, to: string, ids: readonly string[] = []): Promise<void> {
+    const { pullId } = await import('#domain');
+    const askedBy = `test ${String(Math.random())}`;
+    await new Pulls(this.test.database).want([
+      {
+        id: pullId({ system: 'clockify', what: 'facts', askedBy }),
+        system: 'clockify',
+        what: 'facts',
+        window: { from: instant(from), to: instant(to) },
+        askedBy,
+        dueAt: instant('2020-01-01T00:00:00Z'),
+      },
+    ]);
+    await this.settle(ids);
+  }
+
+  /** Sweeps until nothing is left to do. */
+  async settle(ids: readonly string[] = []): Promise<void> {
+    const { database } = this.test;
+    let calm = 0;
+    await this.#until(async () => {
+      await this.service.app.get(Collector).tick();
+      await this.service.app.get(Rules).sweep();
+      await this.service.app.get(Notifier).sweep();
+      const left =
+        (await new Pulls(database).unsettled()) +
+        (await new Occurrences(database).unsettled(ids)).length +
+        (await new Occurrences(database).awake()).length +
+        (await new Deliveries(database).unsettled());
+      calm = left === 0 ? calm + 1 : 0;
+      return calm >= 3;
+    });
+  }
+
+  /** Everything that is shown in Slack now: per room its members' names and its messages, as their plain text. */
+  rooms(): Readonly<
+    Record<string, { readonly members: readonly string[]; readonly messages: readonly string[] }>
+  > {
+    const users = new Map(this.slack.users().map((user) => [user.id, user]));
+    return Object.fromEntries(
+      this.slack.channels().map((channel) => [
+        channel.name,
+        {
+          members: channel.members.flatMap((id) => users.get(id)?.name ?? []).toSorted(),
+          messages: this.slack.messages(channel.id).map((message) => message.text),
+        },
+      ]),
+    );
+  }
+
+  async deliveries(): Promise<readonly Delivery[]> {
+    return new Deliveries(this.test.database).since(instant('2000-01-01T00:00:00Z'));
+  }
+
+  /** What was decided to be said, as plain text by room. */
+  async said(): Promise<Readonly<Record<string, string>>> {
+    const deliveries = await this.deliveries();
+    return Object.fromEntries(
+      deliveries.flatMap((delivery) => {
+        const room = delivery.target['room'] as { readonly name?: string } | undefined;
+        return 'rows' in delivery.message
+          ? []
+          : [[room?.name ?? delivery.destination, messageText(delivery.message as Message)]];
+      }),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.service.stop();
+    await this.queues.close();
+    await Promise.all([this.clockifyServer.close(), this.slackServer.close()]);
+    await this.test.drop();
+  }
+
+  async #until(holds: () => Promise<boolean>): Promise<void> {
+    const until = Date.now() + SETTLE_MS;
+    while (!(await holds())) {
+      if (Date.now() > until) throw new Error(`not settled within ${SETTLE_MS} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+}
