@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { mkdtemp, chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -73,6 +73,12 @@ export class CompanyReader {
     return this.#recent.company;
   }
 
+  /** As known at this moment: for what is planned or asked for once, and would be missed by a second's age. */
+  async fresh(): Promise<Company> {
+    this.#recent = undefined;
+    return this.current();
+  }
+
   /** Documents change seldom, and parsing compiles every expression. */
   #parse(
     hash: string | undefined,

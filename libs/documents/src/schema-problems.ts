@@ -180,7 +180,7 @@ const name = (path: Path): string => {
 };
 
 /** The value at a path of plain data; undefined where there is none. */
-export const valueAt = (content: unknown, path: Path): unknown =>
+const valueAt = (content: unknown, path: Path): unknown =>
   path.reduce<unknown>((value, key) => {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     return (value as Readonly<Record<string | number, unknown>>)[key];

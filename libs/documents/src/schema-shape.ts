@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Path } from './problem.js';
 
 /** The schemas that a value at this place may meet: through defaults, refinements, transformations and unions, down to what has a shape. */
-export function shapesOf(schema: z.core.$ZodType): z.core.$ZodType[] {
+function shapesOf(schema: z.core.$ZodType): z.core.$ZodType[] {
   if (schema instanceof z.ZodPipe) return shapesOf(schema.def.in);
   if (schema instanceof z.ZodUnion) return schema.def.options.flatMap(shapesOf);
   if (schema instanceof z.ZodLazy) return shapesOf(schema.def.getter());
@@ -11,7 +11,7 @@ export function shapesOf(schema: z.core.$ZodType): z.core.$ZodType[] {
 }
 
 /** What a wrapper (optional, default, …) wraps. */
-export const innerOf = (schema: z.core.$ZodType): z.core.$ZodType | undefined =>
+const innerOf = (schema: z.core.$ZodType): z.core.$ZodType | undefined =>
   'innerType' in schema._zod.def ? (schema._zod.def.innerType as z.core.$ZodType) : undefined;
 
 /** The schemas one step further in. */

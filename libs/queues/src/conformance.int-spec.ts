@@ -285,6 +285,9 @@ function conformance(name: string, start: () => Promise<TestEngine>): void {
       const worker = queues.work(queue, async (job) => void seen.push(job.pullId), { concurrency: 2 });
       await queues.ring(queue, pull('before'));
       await eventually(() => seen.length === 1);
+      const leaving = open();
+      leaving.work(fresh(), () => Promise.resolve(), { concurrency: 1 });
+      await leaving.ring(fresh(), pull('before'));
 
       await engine.stop();
       const began = Date.now();
@@ -292,6 +295,9 @@ function conformance(name: string, start: () => Promise<TestEngine>): void {
       await expect(queues.ring(fresh(), pull('meanwhile'))).resolves.toEqual({ rung: false });
       await expect(queues.check()).rejects.toThrow();
       expect(Date.now() - began).toBeLessThan(3 * 3000);
+      const leavesAt = Date.now();
+      await leaving.close();
+      expect(Date.now() - leavesAt).toBeLessThan(5000);
       const early = open();
       const latecomer = early.work(fresh(), async (job) => void seen.push(job.pullId), { concurrency: 1 });
       await sleep(1500);

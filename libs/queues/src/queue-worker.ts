@@ -58,6 +58,7 @@ class OpenWorker<Name extends QueueName> implements QueueWorker {
   readonly closed: Promise<void>;
   readonly #worker: Worker<unknown, void, string, IQueueBackend>;
   readonly #stopping = new AbortController();
+  readonly #atHand = new Set<Promise<void>>();
   #closing: Promise<boolean> | undefined;
   #closed!: () => void;
 
@@ -73,7 +74,7 @@ class OpenWorker<Name extends QueueName> implements QueueWorker {
     const lockDuration = options.leaseMs ?? 30_000;
     this.#worker = new Worker(
       queue,
-      (job, token, signal) => this.#process(job, token, signal),
+      (job, token, signal) => this.#hold(this.#process(job, token, signal)),
       {
         connection: {},
         prefix: options.connecting.prefix(queue),
@@ -98,18 +99,31 @@ class OpenWorker<Name extends QueueName> implements QueueWorker {
   }
 
   async #close(patienceMs: number): Promise<boolean> {
-    let idle = false;
-    const finished = this.#worker.close().then(() => {
-      idle = true;
-      this.#closed();
-    });
-    await Promise.race([finished, pause(patienceMs)]);
-    if (!idle) {
+    await this.#worker.pause(true);
+    if (!(await this.#idle(patienceMs))) {
       this.#stopping.abort(new Error('the worker is closing'));
-      await Promise.race([finished, pause(1000)]);
+      await this.#idle(1000);
     }
+    const idle = this.#atHand.size === 0;
     if (!idle) log.warn('handler still runs after its worker was closed', { queue: this.queue });
+    // By force its lease is renewed no longer, so that another worker takes the job.
+    const closed = this.#worker.close(!idle).then(() => true);
+    const gone = await Promise.race([closed, pause(1000).then(() => false)]);
+    // An engine that is away does not answer a farewell either.
+    if (!gone) await this.#worker.getBackend().disconnectBlocking(false);
+    this.#closed();
     return idle;
+  }
+
+  async #idle(withinMs: number): Promise<boolean> {
+    await Promise.race([Promise.allSettled(this.#atHand), pause(withinMs)]);
+    return this.#atHand.size === 0;
+  }
+
+  #hold(work: Promise<void>): Promise<void> {
+    const held = work.finally(() => this.#atHand.delete(held));
+    this.#atHand.add(held);
+    return held;
   }
 
   async #process(job: Job, token: string | undefined, lost: AbortSignal | undefined): Promise<void> {

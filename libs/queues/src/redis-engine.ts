@@ -60,9 +60,14 @@ function connect(options: EngineOptions, behaviour: RedisOptions): Redis | Clust
   });
 }
 
+/** A client that is between two connections ends without saying so. */
 const ended = (client: Redis | Cluster): Promise<void> | undefined =>
   client.status === 'end'
     ? undefined
     : new Promise((resolve) => {
-        client.once('end', () => resolve());
+        const timer = setTimeout(resolve, 500);
+        client.once('end', () => {
+          clearTimeout(timer);
+          resolve();
+        });
       });

@@ -1,5 +1,20 @@
 import type { RawDocument } from '#documents';
+import { company } from '../../sandbox/src/company.js';
 import type { Sandbox } from '../../sandbox/src/sandbox.js';
+
+/** Joining and leaving dates, which no vendor of this story has: in a real company they come from an HR system or from Git. */
+export const peopleOfSandbox = (today: string): readonly RawDocument[] =>
+  company(today)
+    .filter(({ joined, left }) => joined !== undefined || left !== undefined)
+    .map(({ email, joined, left }) => ({
+      kind: 'Person',
+      name: email,
+      content: {
+        email,
+        ...(joined === undefined ? {} : { joined }),
+        ...(left === undefined ? {} : { left }),
+      },
+    }));
 
 /** The same documents, with the addresses of the simulated vendors in the place of the real ones. */
 export const pointAtSandbox =

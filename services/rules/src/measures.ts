@@ -24,7 +24,7 @@ export interface Measured {
 }
 
 /** A measure that this build cannot compute for this kind of subject; `check` refuses such rules. */
-export class UnknownMeasureError extends Error {
+class UnknownMeasureError extends Error {
   override readonly name = 'UnknownMeasureError';
 }
 

@@ -18,7 +18,7 @@ import { currentTraceparent, withSpan } from '#telemetry';
 
 const AHEAD_HOURS = 48;
 /** One that is late by up to so much is caught up, else missed. */
-export const LATE_HOURS = 12;
+const LATE_HOURS = 12;
 
 /** The people of one zone (and calendar, where days are shifted by it) share an occurrence. */
 export interface Group {
@@ -59,7 +59,7 @@ export class Plan {
 
   /** Makes, for each schedule of these subscriptions, the occurrence of the planned instant that `at` stands for. Returns the ids. */
   async now(subscriptions: readonly string[] | undefined, at?: Instant): Promise<readonly string[]> {
-    const company = await this.companies.current();
+    const company = await this.companies.fresh();
     const ids: string[] = [];
     for (const { subscription, schedule } of scheduled(company)) {
       if (subscriptions && !subscriptions.includes(subscription.name)) continue;
@@ -83,6 +83,7 @@ export class Plan {
 
   /** Takes what came due since the last run, the newest of each schedule, however late: for one-shot runs. Returns the ids. */
   async dueSinceLastRun(): Promise<readonly string[]> {
+    await this.companies.fresh();
     await this.ahead();
     return this.occurrences.takeNewestDue();
   }

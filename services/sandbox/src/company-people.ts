@@ -166,5 +166,5 @@ function intern(number: number, joined: LocalDate, left: LocalDate | undefined):
 export const mondayOf = (day: LocalDate): LocalDate => addDays(day, -weekdays.indexOf(weekdayOf(day)));
 
 /** Weeks since that of Monday, 5 January 1970. */
-export const weekNumber = (day: LocalDate): number =>
+const weekNumber = (day: LocalDate): number =>
   Math.round((Date.parse(`${mondayOf(day)}T00:00:00Z`) - Date.UTC(1970, 0, 5)) / (7 * 86_400_000));

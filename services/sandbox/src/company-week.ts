@@ -3,7 +3,7 @@ import { isPublicHoliday } from './company-holidays.js';
 import { mondayOf, staff, type CompanyPerson } from './company-people.js';
 import { draw, drawBetween } from './draw.js';
 
-export type LeavePolicy = 'vacation' | 'sick' | 'errand';
+type LeavePolicy = 'vacation' | 'sick' | 'errand';
 
 /** Somebody's time off in one week. */
 export interface Leave {

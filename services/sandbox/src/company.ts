@@ -6,7 +6,7 @@ import { interns, mondayOf, staff, type CompanyPerson, type Country } from './co
 import { weekStory, workdays, type Leave } from './company-week.js';
 import { clockifyId } from './draw.js';
 
-export type { CompanyPerson, Country } from './company-people.js';
+export type { CompanyPerson } from './company-people.js';
 
 const workspaceId = clockifyId('workspace');
 const apiKey = 'sandbox-clockify-key';

@@ -4,7 +4,7 @@ import type { Inline } from '#domain';
  * The three characters that mean something to Slack in text, ampersand first. Without it, a project called `<!channel>` would ring
  * everybody. https://docs.slack.dev/messaging/formatting-message-text#escaping
  */
-export const escapeText = (text: string): string =>
+const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** What shows that something was cut. */

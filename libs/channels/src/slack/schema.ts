@@ -12,7 +12,7 @@ export const authTest = z.object({
 
 export const posted = z.object({ channel: z.string().min(1), ts: z.string().min(1) });
 
-export const channel = z.object({
+const channel = z.object({
   id: z.string().min(1),
   name: z.string().default(''),
   is_private: z.boolean().default(false),
@@ -35,14 +35,14 @@ export const invited = z.object({
     .optional(),
 });
 
-export const message = z.object({
+const message = z.object({
   ts: z.string().min(1),
   subtype: z.string().optional(),
   metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
 });
 export const history = z.object({ messages: z.array(message), ...page });
 
-export const user = z.object({
+const user = z.object({
   id: z.string().min(1),
   name: z.string().optional(),
   deleted: z.boolean().default(false),

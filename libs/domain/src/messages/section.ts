@@ -5,7 +5,7 @@ import type { Phrases } from './phrases.js';
 import type { SaidInputs } from './said-inputs.js';
 
 /** One part of a message: what one decision has to say. */
-export interface Section {
+interface Section {
   /** What stands in the title. */
   readonly topic: string;
   readonly blocks: readonly MessageBlock[];

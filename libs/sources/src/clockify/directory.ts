@@ -22,7 +22,6 @@ const member = z.object({
 export type Member = z.infer<typeof member>;
 
 const group = z.object({ id: z.string(), userIds: z.array(z.string()), managerIds: z.array(z.string()) });
-export type Group = z.infer<typeof group>;
 
 const directory = z.object({ at: z.string(), members: z.array(member), groups: z.array(group) });
 /** Everybody in the workspace, by id, and its groups. */

@@ -15,7 +15,7 @@ import { managersReply, profileReply } from './schema.js';
 export const profilesRefreshed = 3;
 
 /** Only where neither roles nor groups name managers; as dear as profiles, and as seldom different. */
-export const managersRefreshed = 3;
+const managersRefreshed = 3;
 
 const identitiesAPage = 200;
 

@@ -1,7 +1,7 @@
 import { compareInstants, type Instant, type TimeWindow } from '#domain';
 
 /** FREE workspaces get 31 days a report; 30 leave no doubt whether both ends count, and cost others a call a month. */
-export const pieceDays = 30;
+const pieceDays = 30;
 
 /** The window in pieces that every plan may ask for. */
 export const piecesOf = ({ from, to }: TimeWindow): readonly TimeWindow[] => {

@@ -11,7 +11,7 @@ const text = z.string().nullish();
 /** A list whose records are checked later. */
 export const listReply = z.array(z.unknown());
 
-export const userReply = z.object({
+const userReply = z.object({
   id,
   email: text,
   name: text,
@@ -26,7 +26,7 @@ export const userReply = z.object({
 export type UserReply = z.infer<typeof userReply>;
 export const usersReply = z.array(userReply);
 
-export const groupReply = z.object({
+const groupReply = z.object({
   id,
   userIds: z.array(id).nullish(),
   /** Only with `includeTeamManagers=true`. */

@@ -11,16 +11,6 @@ import { Throttle } from './simulator/throttle.js';
 import { timeOffRoutes } from './simulator/time-off.js';
 import { listWorkspaces, userRoutes, whoAmI } from './simulator/users.js';
 
-export type {
-  NewEntry,
-  NewHoliday,
-  NewPolicy,
-  NewTimeOff,
-  NewUser,
-  NewWorkspace,
-} from './simulator/additions.js';
-export type { SimulatorState } from './simulator/model.js';
-
 export interface ClockifySimulatorOptions {
   readonly now?: () => Date;
   /** FREE: 30 requests an hour for the whole workspace, and reports over at most 31 days. PRO by default. */

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { RawDocument } from '#documents';
+import { Temporal } from 'temporal-polyfill';
 import { Command } from 'commander';
 import { CompanyReader } from '#company';
 import { createSecrets, MemorySecrets, type ProcessSettings } from '#settings';
@@ -7,7 +9,7 @@ import { Sandbox } from '../../../sandbox/src/sandbox.js';
 import { startAllInOne } from '../all-in-one.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { hasFailed, printReport, report } from '../report.js';
-import { pointAtSandbox } from '../sandboxed.js';
+import { peopleOfSandbox, pointAtSandbox } from '../sandboxed.js';
 import { applyDocuments, loadChecked, migrate, open, seconds } from '../session.js';
 import { waitForPeople, waitUntilSettled } from '../settle.js';
 import type { Terminal } from '../terminal.js';
@@ -56,8 +58,7 @@ async function up(
     const secrets = sandbox ? new MemorySecrets(sandbox.secrets) : createSecrets(settings.secrets);
     const paths = options.documents ?? (sandbox ? [EXAMPLE] : undefined);
     // Wrong documents are told before anything is started for them.
-    const checked =
-      paths && (await loadChecked(paths, secrets, sandbox ? pointAtSandbox(sandbox) : undefined));
+    const checked = paths && (await loadChecked(paths, secrets, sandbox ? inSandbox(sandbox) : undefined));
     const connections = await open(settings, terminal, { name: 'carillon', secrets });
     try {
       await migrate(connections, settings, terminal);
@@ -103,6 +104,14 @@ async function up(
     await sandbox?.stop();
   }
 }
+
+/** The documents in the sandbox's world: its vendors, and what its HR department knows. */
+const inSandbox =
+  (sandbox: Sandbox) =>
+  (documents: readonly RawDocument[]): readonly RawDocument[] => [
+    ...pointAtSandbox(sandbox)(documents),
+    ...peopleOfSandbox(Temporal.Now.plainDateISO('UTC').toString()),
+  ];
 
 async function startSandbox(settings: ProcessSettings, terminal: Terminal): Promise<Sandbox> {
   const began = performance.now();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { peopleById, type Company } from '#company';
 import { RemoteError } from '#http';
 import { faultPoint } from '#runtime';
@@ -71,8 +72,8 @@ async function makeRoom(
       {
         name,
         members,
-        purpose: `Messages of the subscription ${delivery.subscription}.`,
-        key: delivery.destination,
+        purpose: `Carillon’s ${delivery.subscription}, for exactly the people in this room.`,
+        key: roomKey(delivery.destination),
         ...(known ? { known } : {}),
       },
       signal,
@@ -94,6 +95,10 @@ function membersOf(company: Company, channel: string, target: z.infer<typeof roo
   });
   return [...new Set(wanted.flatMap((one) => one.identities[channel] ?? []))].toSorted();
 }
+
+/** Short, because people see it in the room's description; long enough that no two rooms of a workspace share it. */
+const roomKey = (destination: string): string =>
+  createHash('sha256').update(destination).digest('hex').slice(0, 12);
 
 const sameMembers = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((member, index) => member === other[index]);

@@ -13,10 +13,9 @@ export type AccountStatus = (typeof accountStatuses)[number];
 export const membershipStatuses = ['PENDING', 'ACTIVE', 'DECLINED', 'INACTIVE'] as const;
 export type MembershipStatus = (typeof membershipStatuses)[number];
 
-export const entryTypes = ['REGULAR', 'BREAK', 'HOLIDAY', 'TIME_OFF'] as const;
-export type EntryType = (typeof entryTypes)[number];
+export type EntryType = 'REGULAR' | 'BREAK' | 'HOLIDAY' | 'TIME_OFF';
 
-export type TimeUnit = 'DAYS' | 'HOURS';
+type TimeUnit = 'DAYS' | 'HOURS';
 export type HalfDayPeriod = 'NOT_DEFINED' | 'FIRST_HALF' | 'SECOND_HALF';
 export type TimeOffStatus = 'PENDING' | 'APPROVED' | 'REJECTED';
 
@@ -27,7 +26,7 @@ export interface Money {
 }
 
 /** Null in a user means that they never finished signing up. */
-export interface UserSettings {
+interface UserSettings {
   weekStart: Weekday;
   timeZone: string;
   timeFormat: 'HOUR12' | 'HOUR24';

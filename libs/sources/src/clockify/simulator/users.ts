@@ -183,7 +183,7 @@ function findUsers(
 }
 
 /** A user as every list shows them; `settings` is there and null for those who never finished signing up. */
-export function renderUser(user: User, shown: readonly unknown[] = []): Record<string, unknown> {
+function renderUser(user: User, shown: readonly unknown[] = []): Record<string, unknown> {
   return {
     id: user.id,
     email: user.email,

@@ -14,7 +14,7 @@ export function isZone(zone: string): boolean {
 }
 
 /** The zone's offset from UTC in ms. Kept per quarter of an hour, on which all changes fall: a report asks for thousands of them. */
-export function offsetAt(at: number, zone: string): number {
+function offsetAt(at: number, zone: string): number {
   let known = offsets.get(zone);
   if (!known) offsets.set(zone, (known = new Map()));
   const slot = Math.floor(at / quarterHour);
