@@ -22,6 +22,7 @@ const link = (over: Partial<Parameters<typeof linkIdentities>[0]>) =>
     links: [],
     identities: [],
     profiles: [],
+    mentioned: new Set(),
     joinOnly: new Set(['slack']),
     ...over,
   });
@@ -130,6 +131,34 @@ describe('who is who', () => {
     expect(found.unmatched).toEqual([{ system: 'clockify', externalId: 'c1', name: 'No Address' }]);
   });
 
+  it('knows whom documents name, also where only a chat workspace has them', () => {
+    const found = link({
+      identities: at(
+        'slack',
+        identity('U1', { email: 'boss@acme.example', name: 'Berta Boss' }),
+        identity('U2', { email: 'ops@acme.example', name: 'Otto Ops' }),
+        identity('U3', { email: 'stranger@acme.example' }),
+      ),
+      profiles: [{ email: 'boss@acme.example' }],
+      mentioned: new Set(['ops@acme.example']),
+    });
+
+    expect(found.people.map(({ slug }) => slug)).toEqual(['berta-boss', 'otto-ops']);
+    expect(found.links.map(({ externalId }) => externalId)).toEqual(['U1', 'U2']);
+  });
+
+  it('names the slug after the person, whether the document or the identity came first', () => {
+    const identities = at(
+      'clockify',
+      identity('c1', { email: 'olena@acme.example', name: 'Olena Kovalenko' }),
+    );
+    const profiles: PersonProfile[] = [{ email: 'olena@acme.example' }];
+
+    expect(inRounds([{ profiles }, { profiles, identities }]).people).toEqual(
+      inRounds([{ identities }, { profiles, identities }]).people,
+    );
+  });
+
   it('gives everybody a slug of their own, also from Hangul, Han and Cyrillic', () => {
     const found = link({
       identities: at(
@@ -193,8 +222,14 @@ describe('a person', () => {
       identities: [
         ...at(
           'clockify',
-          identity('c1', { name: 'Olena', zone: 'Europe/Kyiv', dailyHours: 6, managers: ['c2', 'c1'] }),
-          identity('c2'),
+          identity('c1', {
+            name: 'Olena',
+            zone: 'Europe/Kyiv',
+            locale: 'en',
+            dailyHours: 6,
+            managers: ['c2', 'c1'],
+          }),
+          identity('c2', { locale: 'de' }),
         ),
         ...at('slack', identity('U1', { name: 'olena!', zone: 'America/New_York', locale: 'uk-UA' })),
       ],
@@ -208,7 +243,7 @@ describe('a person', () => {
       channels: ['slack'],
     });
 
-  it('takes the zone from the source and never from chat, the language from wherever it is told', () => {
+  it('takes the zone from the source and never from chat, the language first of all from chat', () => {
     const [olena, max] = resolve();
 
     expect(olena).toMatchObject({

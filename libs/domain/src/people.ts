@@ -81,14 +81,16 @@ type Known = readonly { readonly system: string; readonly identity: Identity }[]
 
 /**
  * Links identities to people. A lower-cased e-mail address only proposes the first link; a link never moves by itself, only where a document
- * names the identity; two identities of one system never become one person. Systems named in `joinOnly` (channels) create nobody: a chat
- * workspace knows many who are nobody's subject.
+ * names the identity; two identities of one system never become one person. Systems named in `joinOnly` (channels) create nobody but whom
+ * documents name: a chat workspace knows many who are nobody's subject.
  */
 export function linkIdentities(input: {
   readonly people: readonly KnownPerson[];
   readonly links: readonly Link[];
   readonly identities: Known;
   readonly profiles: readonly PersonProfile[];
+  /** Further people whom documents name by their address, lower case: managers, members of rooms. */
+  readonly mentioned: ReadonlySet<string>;
   readonly joinOnly: ReadonlySet<string>;
 }): Linking {
   const people = new Map(input.people.map((person) => [person.id, person]));
@@ -127,7 +129,9 @@ export function linkIdentities(input: {
     return person.id;
   };
 
-  for (const profile of input.profiles) proposed(profile.email, profile.name);
+  // Whoever a document names without saying how they are called waits for an identity: a slug lasts, and comes from the name.
+  for (const profile of input.profiles) if (profile.name !== undefined) proposed(profile.email, profile.name);
+  const expected = new Set([...input.profiles.map((profile) => profile.email), ...input.mentioned]);
   // What documents name goes first: an address must not take the place that a person has been given by hand.
   const ordered = input.identities.toSorted(
     (one, other) =>
@@ -140,7 +144,7 @@ export function linkIdentities(input: {
     const current = linked.get(keyOf(entry));
     const email = identity.email?.trim().toLowerCase();
     if (current && !profile) continue;
-    if (!profile && (!email || (input.joinOnly.has(system) && !byEmail.has(email)))) {
+    if (!profile && (!email || (input.joinOnly.has(system) && !byEmail.has(email) && !expected.has(email)))) {
       if (identity.active && !input.joinOnly.has(system))
         result.unmatched.push({ system, externalId: identity.externalId, name: identity.name });
       continue;
@@ -175,7 +179,7 @@ export function linkIdentities(input: {
 
 /**
  * Everybody as known at one moment: documents first, then the systems in the order given (sources before channels), then the workspace's
- * defaults. A channel never says in which zone somebody is: chat travels with the laptop.
+ * defaults. A channel never says in which zone somebody is: chat travels with the laptop. Of the language it knows best: it is where people read.
  */
 export function resolvePeople(input: {
   readonly people: readonly KnownPerson[];
@@ -234,7 +238,7 @@ export function resolvePeople(input: {
       name: profile?.name ?? first('name') ?? known.email ?? known.slug,
       ...(known.email === null ? {} : { email: known.email }),
       zone,
-      locale: profile?.locale ?? localeOf(first('locale')) ?? workspaceDefaults.locale,
+      locale: profile?.locale ?? localeOf(there, input.channels) ?? workspaceDefaults.locale,
       ...(calendar === undefined ? {} : { calendar }),
       weekStart: profile?.weekStart ?? first('weekStart', fromSources) ?? workspaceDefaults.weekStart,
       workingDays:
@@ -279,10 +283,14 @@ const freeSlug = (name: string | undefined, email: string, taken: ReadonlySet<st
   }
 };
 
-const localeOf = (tag: string | undefined): Locale | undefined => {
-  const language = tag?.toLowerCase().split(/[-_]/)[0];
-  return locales.find((locale) => locale === language);
-};
+/** The first language of ours that a system names; channels first, since there the messages are read. */
+const localeOf = (there: Known, channels: readonly string[]): Locale | undefined =>
+  there
+    .toSorted((one, other) => Number(channels.includes(other.system)) - Number(channels.includes(one.system)))
+    .flatMap(({ identity }) => {
+      const language = identity.locale?.toLowerCase().split(/[-_]/)[0];
+      return locales.filter((locale) => locale === language);
+    })[0];
 
 const keyOf = (entry: { readonly system: string; readonly identity: Identity }): string =>
   `${entry.system}\n${entry.identity.externalId}`;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { configurationOf } from '#documents';
+import { configurationOf, type Configuration } from '#documents';
 import { linkIdentities } from '#domain';
 import { Database, Documents, People, Troubles } from '#storage';
 
@@ -11,6 +11,8 @@ export class LinkPeople {
     private readonly people: People,
     private readonly documents: Documents,
     private readonly troubles: Troubles,
+    private readonly companies: CompanyReader,
+    private readonly pulls: Pulls,
   ) {}
 
   async link(): Promise<void> {
@@ -24,6 +26,7 @@ export class LinkPeople {
         links: await this.people.links(now, tx),
         identities: await this.people.identities(now, tx),
         profiles: configuration.people,
+        mentioned: mentionedIn(configuration),
         joinOnly: new Set(configuration.channels.map((channel) => channel.name)),
       });
       await this.people.keepLinks(tx, found.people, found.links);
@@ -43,13 +46,40 @@ export class LinkPeople {
         detail: { system: one.system, externalId: one.externalId, heldBy: one.heldBy, email: one.email },
       })),
     );
-    await this.troubles.replace(
-      'unmatched',
-      linking.unmatched.map((one) => ({
+    await this.troubles.replace('unmatched', [
+      ...(await this.#notInChat()).map(({ system, person }) => ({
+        about: `${system} ${person.id}`,
+        ...ownerOf(system),
+        detail: { system, externalId: person.slug, name: person.name, ...(person.email === undefined ? {} : { email: person.email }) },
+      })),
+      ...linking.unmatched.map((one) => ({
         about: `${one.system} ${one.externalId}`,
         ...ownerOf(one.system),
         detail: { system: one.system, externalId: one.externalId, name: one.name ?? '' },
       })),
-    );
+    ]);
+  }
+
+  /** People whom a room is to be kept for, and whom its channel does not know. A channel whose members were never listed says nothing yet. */
+  async #notInChat(): Promise<readonly { readonly system: string; readonly person: Person }[]> {
+    const { configuration, people } = await this.companies.fresh();
+    const systems = new Set(configuration.subscriptions.filter(({ to, rules }) => to.room && rules.length > 0).map(({ to }) => to.channel));
+    const missing: { readonly system: string; readonly person: Person }[] = [];
+    for (const system of systems) {
+      if (!(await this.pulls.latestComplete(system, 'people', undefined, undefined))) continue;
+      missing.push(...people.filter(({ active, identities }) => active && identities[system] === undefined).map((person) => ({ system, person })));
+    }
+    return missing;
   }
 }
+
+/** Addresses that documents name without saying more: of managers and of members of rooms. */
+const mentionedIn = ({ people, subscriptions }: Configuration): ReadonlySet<string> =>
+  new Set(
+    [
+      ...people.flatMap(({ managers }) => managers ?? []),
+      ...subscriptions.flatMap(({ to }) =>
+        (to.room?.members ?? []).flatMap((member) => (typeof member === 'string' ? [] : [member.email])),
+      ),
+    ].map((email) => email.toLowerCase()),
+  );
