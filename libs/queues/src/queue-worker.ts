@@ -56,7 +56,7 @@ export const openWorker = <Name extends QueueName>(
 
 class OpenWorker<Name extends QueueName> implements QueueWorker {
   readonly closed: Promise<void>;
-  readonly #worker: Worker<unknown, void, string, IQueueBackend>;
+  readonly #worker: LeavingWorker;
   readonly #stopping = new AbortController();
   readonly #atHand = new Set<Promise<void>>();
   #closing: Promise<boolean> | undefined;
@@ -72,7 +72,7 @@ class OpenWorker<Name extends QueueName> implements QueueWorker {
       this.#closed = resolve;
     });
     const lockDuration = options.leaseMs ?? 30_000;
-    this.#worker = new Worker(
+    this.#worker = new LeavingWorker(
       queue,
       (job, token, signal) => this.#hold(this.#process(job, token, signal)),
       {
@@ -109,8 +109,7 @@ class OpenWorker<Name extends QueueName> implements QueueWorker {
     // By force its lease is renewed no longer, so that another worker takes the job.
     const closed = this.#worker.close(!idle).then(() => true);
     const gone = await Promise.race([closed, pause(1000).then(() => false)]);
-    // An engine that is away does not answer a farewell either.
-    if (!gone) await this.#worker.getBackend().disconnectBlocking(false);
+    if (!gone) await this.#worker.leave();
     this.#closed();
     return idle;
   }
@@ -145,6 +144,17 @@ class OpenWorker<Name extends QueueName> implements QueueWorker {
       log.error('job failed', { queue: this.queue, job: job.id, error });
       throw new UnrecoverableError(error instanceof Error ? error.message : String(error));
     }
+  }
+}
+
+/**
+ * An engine that is away does not answer a farewell, and BullMQ waits for the answer: a client of ioredis that is between two connections ends
+ * without saying so. What would keep the process alive is stopped here.
+ */
+class LeavingWorker extends Worker<unknown, void, string, IQueueBackend> {
+  async leave(): Promise<void> {
+    await this.lockManager.close();
+    this.backend.disconnectBlocking(false).catch(() => undefined);
   }
 }
 
