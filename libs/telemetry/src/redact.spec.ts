@@ -35,6 +35,7 @@ describe('redactText', () => {
     ['sent Authorization: Bearer abc.def-123', 'sent Authorization: *** ***'],
     ['{"api_key":"k-123"}', '{"api_key":"***"}'],
     ['invalid xoxb-123-456-abc here', 'invalid *** here'],
+    ['at run (file:///app/dist/run-1.js:12:3)', 'at run (file:///app/dist/run-1.js:12:3)'],
     ['connect ECONNREFUSED 127.0.0.1:5432', 'connect ECONNREFUSED 127.0.0.1:5432'],
     ['postgres://carillon:pw@db:5432/carillon is away', 'postgres://db:5432/carillon is away'],
   ])('shows %s as %s', (text, shown) => {

@@ -36,7 +36,7 @@ const tokens = /\b(?:xox[a-z]-[\w-]+|xapp-[\w-]+|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)/g
 /** A text, such as an error's message, without the credentials that can be recognised in it. */
 export function redactText(text: string): string {
   return text
-    .replace(urls, redactUrl)
+    .replace(urls, (url) => (url.startsWith('file:') ? url : redactUrl(url)))
     .replace(schemes, `$1 ${hidden}`)
     .replace(pairs, `$1$2${hidden}`)
     .replace(tokens, hidden);
