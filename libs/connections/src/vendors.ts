@@ -5,6 +5,9 @@ import { resolveSettings, type Secrets } from '#settings';
 import { sources, type Source, type SourcePlugin } from '#sources';
 import { recordRemoteCall } from '#telemetry';
 
+/** Makes the HTTP client of one connection. */
+export type WayOut = typeof createHttpClient;
+
 /** A source that is ready to be asked. */
 export interface ConnectedSource {
   readonly plugin: SourcePlugin;
@@ -35,13 +38,17 @@ export class Vendors {
     { key: string; until: number; connected: Promise<ConnectedChannel> }
   >();
 
-  constructor(private readonly secrets: Secrets) {}
+  constructor(
+    private readonly secrets: Secrets,
+    /** The way out; another one for tests, which have less patience than vendors need. */
+    private readonly wayOut: WayOut = createHttpClient,
+  ) {}
 
   source(document: SourceDocument): Promise<ConnectedSource> {
     return kept(this.#sources, document, async () => {
       const plugin = sources.get(document.type);
       if (!plugin) throw new UnknownPluginError(`there is no source plugin ${document.type}`);
-      const http = createHttpClient({ system: plugin.id, limit: plugin.limit, onCall: measure });
+      const http = this.wayOut({ system: plugin.id, limit: plugin.limit, onCall: measure });
       const settings = plugin.settings.parse(await resolveSettings(document.settings, this.secrets));
       return { plugin, source: plugin.connect(settings, http), http };
     });
@@ -52,7 +59,7 @@ export class Vendors {
       const plugin = channels.get(document.type);
       if (!plugin) throw new UnknownPluginError(`there is no channel plugin ${document.type}`);
       // The account's limit is kept in Postgres for all replicas together, not here.
-      const http = createHttpClient({ system: plugin.id, onCall: measure });
+      const http = this.wayOut({ system: plugin.id, onCall: measure });
       const settings = plugin.settings.parse(await resolveSettings(document.settings, this.secrets));
       return { plugin, channel: plugin.connect(settings, http), http };
     });
