@@ -77,7 +77,8 @@ export interface CallEstimate {
 export interface Source {
   /**
    * Every fact that belongs to [from, to) (`factBelongs` says when), a page at a time, each page with the cursor to go on from. Asking twice gives the same keys.
-   * It ends normally only when it saw everything (a count that changed while paging makes it throw `unavailable`): the host then closes the
+   * It ends normally only when it saw everything (a count that changed while paging makes it throw `unavailable` with the code `count-changed`,
+   * and the host begins anew without the cursor): the host then closes the
    * versions of what it did not see again. Throws `RemoteError`.
    */
   pull(window: TimeWindow, run: PullRun): AsyncIterable<Page>;

@@ -326,12 +326,20 @@ export class Pulls {
     return row?.count ?? 0;
   }
 
-  /** Pulls of these systems that began and have neither ended well nor failed: what they brought so far is not the whole. */
-  async unfinished(systems: readonly string[]): Promise<readonly { system: string; began_at: Instant }[]> {
-    return this.database.query<{ system: string; began_at: Instant }>(
-      `select system, began_at from pull where system = any($1) and what = 'facts' and state in ('due', 'running') and began_at is not null`,
-      [systems],
+  /**
+   * When the first pull began that brought a part of the window and not the whole: one that is under way, or one that failed after it had
+   * kept pages, unless a complete pull that began later has read that part again.
+   */
+  async unfinishedSince(system: string, window: TimeWindow): Promise<Instant | undefined> {
+    const [row] = await this.database.query<{ at: Instant | null }>(
+      `select min(began_at) as at from pull where system = $1 and what = 'facts' and began_at is not null and window_from < $3 and window_to > $2
+         and (state in ('due', 'running') or (state = 'failed' and (fetched > 0 or attempts > 0)))
+         and not exists (select 1 from pull later where later.system = pull.system and later.what = 'facts' and later.state = 'complete'
+           and later.began_at >= pull.began_at and later.ended_at > coalesce(pull.ended_at, later.began_at)
+           and later.window_from <= greatest(pull.window_from, $2) and later.window_to >= least(pull.window_to, $3) and pull.state = 'failed')`,
+      [system, window.from, window.to],
     );
+    return row?.at ?? undefined;
   }
 
   /** When the newest complete pull of facts ended, of what was known at `asOf`. */
@@ -369,7 +377,7 @@ export class Pulls {
     await sql.query('delete from pull_seen where pull_id = $1', [id]);
     await sql.query('delete from rejection where pull_id = $1', [id]);
     await sql.query(
-      `update pull set cursor = null, began_at = null, people_done = false, fetched = 0, new = 0, changed = 0, same = 0, rejected = 0 where id = $1`,
+      `update pull set cursor = null, people_done = false, fetched = 0, new = 0, changed = 0, same = 0, rejected = 0 where id = $1`,
       [id],
     );
   }

@@ -52,7 +52,7 @@ export class Troubles {
   /** Its ground is gone. Those told are told again that it is over. */
   async close(kind: TroubleKind, about: string): Promise<void> {
     await this.database.query(
-      `update trouble set closed_at = clock_timestamp(), told = not told where kind = $1 and about = $2 and closed_at is null`,
+      `update trouble set closed_at = clock_timestamp(), told = false where kind = $1 and about = $2 and closed_at is null`,
       [kind, about],
     );
   }
@@ -64,7 +64,7 @@ export class Troubles {
   ): Promise<void> {
     for (const trouble of troubles) await this.open({ kind, ...trouble });
     await this.database.query(
-      `update trouble set closed_at = clock_timestamp(), told = not told where kind = $1 and closed_at is null and not about = any($2)`,
+      `update trouble set closed_at = clock_timestamp(), told = false where kind = $1 and closed_at is null and not about = any($2)`,
       [kind, troubles.map((one) => one.about)],
     );
   }
@@ -83,7 +83,34 @@ export class Troubles {
     );
   }
 
-  async told(ids: readonly string[]): Promise<void> {
-    await this.database.query('update trouble set told = true where id = any($1::uuid[])', [ids]);
+  /** Notes that these were told as they were read: one that was closed meanwhile is still to be told as over. */
+  async told(troubles: readonly Pick<Trouble, 'id' | 'closed_at'>[]): Promise<void> {
+    await this.database.query(
+      `update trouble set told = true from unnest($1::uuid[], $2::boolean[]) as read(id, is_over)
+       where trouble.id = read.id and (trouble.closed_at is not null) = read.is_over`,
+      [troubles.map(({ id }) => id), troubles.map(({ closed_at }) => closed_at !== null)],
+    );
+  }
+
+  /** Decisions no longer wait for the source, be it that they are made or that their time is over. */
+  async closeUnheld(source: string): Promise<void> {
+    await this.database.query(
+      `update trouble set closed_at = clock_timestamp(), told = false where kind = 'incomplete' and closed_at is null and detail->>'source' = $1
+         and not exists (select 1 from occurrence where occurrence.id::text = trouble.detail->>'occurrence' and occurrence.state = 'held')`,
+      [source],
+    );
+  }
+
+  /** When the troubles of a source began that have followed upon one another without a moment's rest until this one. */
+  async sourceInTroubleSince(source: string, trouble: Pick<Trouble, 'opened_at'>): Promise<Instant> {
+    const [row] = await this.database.query<{ since: Instant }>(
+      `with recursive known as (select opened_at, coalesce(closed_at, 'infinity') as closed_at from trouble
+         where (kind = 'source' and about = $1) or (kind = 'incomplete' and detail->>'source' = $1)),
+       chain(opened_at) as (select $2::timestamptz
+         union select known.opened_at from known join chain on known.opened_at < chain.opened_at and known.closed_at >= chain.opened_at)
+       select min(opened_at) as since from chain`,
+      [source, trouble.opened_at],
+    );
+    return row?.since ?? trouble.opened_at;
   }
 }

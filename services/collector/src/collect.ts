@@ -63,7 +63,10 @@ export class Collect {
         try {
           await this.#read(pull, AbortSignal.any([stopping, lost.signal]));
         } catch (error) {
-          await this.#failed(pull, error, stopping);
+          await this.#failed(pull, error, stopping).catch((failure: unknown) => {
+            if (!(failure instanceof LeaseLostError)) throw failure;
+            log.warn('pull taken over by another process', { source: pull.system, pull: pull.id });
+          });
         } finally {
           clearInterval(renewing);
         }
@@ -95,6 +98,7 @@ export class Collect {
     }
     await faultPoint('collect.settled');
     await this.troubles.close('source', pull.system);
+    if (pull.window) await this.troubles.closeUnheld(pull.system);
     countPull(pull.system, 'complete');
     if (source) await this.keepExpectedDays.keep();
     await this.#wake(pull);
@@ -158,10 +162,7 @@ export class Collect {
   async #failed(pull: ClaimedPull, thrown: unknown, stopping: AbortSignal): Promise<void> {
     const error = thrown instanceof CutOff ? thrown.cause : thrown;
     const calls = thrown instanceof CutOff ? thrown.calls : 0;
-    if (error instanceof LeaseLostError) {
-      log.warn('pull taken over by another process', { source: pull.system, pull: pull.id });
-      return;
-    }
+    if (error instanceof LeaseLostError) throw error;
     const later = { calls, startOver: error instanceof RemoteError && error.code === 'count-changed' };
     if (stopping.aborted) {
       await this.pulls.retryLater(pull, {

@@ -1,4 +1,4 @@
-import type { Company } from '#company';
+import type { Company, Want } from '#company';
 import { compareInstants, type Instant, type Need, type TimeWindow } from '#domain';
 import { beganAfter, type ExpectedDays, type Pulls } from '#storage';
 
@@ -33,19 +33,28 @@ export class Completeness {
 }
 
 /**
- * The moment to decide by: now, or just before an unfinished pull of a needed source began. What such a pull has brought so far is not the
- * whole, and a number about a person is fair or unsaid.
+ * The moment to decide by: now, or just before a pull began that has brought a part of what is needed and not the whole, be it under way or
+ * given up. A number about a person is fair or unsaid.
  */
-export async function momentToDecideBy(
-  now: Instant,
-  sources: readonly string[],
-  pulls: Pulls,
-): Promise<Instant> {
-  const unfinished = await pulls.unfinished(sources);
-  return unfinished.reduce((moment, pull) => {
-    const before = pull.began_at.subtract({ microseconds: 1 });
-    return compareInstants(before, moment) < 0 ? before : moment;
-  }, now);
+export async function momentToDecideBy(now: Instant, wants: readonly Want[], pulls: Pulls): Promise<Instant> {
+  let moment = now;
+  for (const { system, what, window } of wants) {
+    if (what !== 'facts' || !window) continue;
+    const since = await pulls.unfinishedSince(system, window);
+    const before = since?.subtract({ microseconds: 1 });
+    if (before && compareInstants(before, moment) < 0) moment = before;
+  }
+  return moment;
+}
+
+/** Whether everything that is wanted had been read as a whole by then. */
+export async function haveBeenRead(wants: readonly Want[], asOf: Instant, pulls: Pulls): Promise<boolean> {
+  for (const { system, what, window, begunAfter } of wants) {
+    if (what !== 'facts') continue;
+    const pull = await pulls.latestComplete(system, what, window, asOf);
+    if (!pull?.began_at || compareInstants(pull.began_at, begunAfter) < 0) return false;
+  }
+  return true;
 }
 
 /** Whether the expected days that were known at the moment were made from all that was known then. */

@@ -125,7 +125,14 @@ export const isAbsent = (error: unknown): boolean => error instanceof RemoteErro
 
 /** The list is not what it was when its paging began; the host pulls again. */
 export const changedWhilePaging = (label: string): RemoteError =>
-  new RemoteError('clockify', 'unavailable', 'refused', `${label}: changed while it was being paged through`);
+  new RemoteError(
+    'clockify',
+    'unavailable',
+    'refused',
+    `${label}: changed while it was being paged through`,
+    // What the earlier pages showed is no longer to be trusted: the host begins anew.
+    { code: 'count-changed' },
+  );
 
 export const neverEnds = (label: string): RemoteError =>
   new RemoteError('clockify', 'unreadable', 'refused', `${label}: has more pages than it says`);
