@@ -4,10 +4,12 @@
  */
 export const faultPointNames = [
   'occurrence.planned',
+  'collect.asked',
   'collect.claimed',
   'collect.page',
   'collect.settled',
   'collect.identities',
+  'people.linked',
   'expected.kept',
   'evaluate.claimed',
   'evaluate.decided',
@@ -20,6 +22,7 @@ export const faultPointNames = [
   'deliver.accepted',
   'deliver.settled',
   'deliver.asked',
+  'trouble.said',
 ] as const;
 
 export type FaultPointName = (typeof faultPointNames)[number];

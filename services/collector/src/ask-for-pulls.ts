@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CompanyReader, hull, wantsOf, type Company, type Want } from '#company';
 import { compareInstants, pullId, type Instant } from '#domain';
 import { collectQueue, Queues } from '#queues';
+import { faultPoint } from '#runtime';
 import { Occurrences, Pulls, type PullRequest } from '#storage';
 import { scheduledPulls } from './scheduled-pulls.js';
 
@@ -42,6 +43,7 @@ export class AskForPulls {
     );
     const asked = requests.filter((request) => known.has(request.system));
     const fresh = new Set(await this.pulls.want(asked));
+    if (fresh.size > 0) await faultPoint('collect.asked');
     for (const { id, system } of asked.filter((request) => fresh.has(request.id))) {
       await this.queues.ring(collectQueue(system), { v: 1, pullId: id }, { jobId: id });
     }

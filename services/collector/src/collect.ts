@@ -85,8 +85,7 @@ export class Collect {
       const before = connected.http.calls;
       const listed = connected.channel.people?.(signal);
       const counts = listed ? await this.people.keepIdentities(pull.system, await all(listed)) : nothing;
-      await faultPoint('collect.identities');
-      await this.linkPeople.link();
+      await this.#link();
       await this.pulls.completePeople(pull, counts, connected.http.calls - before);
     } else {
       await this.pulls.fail(pull, {
@@ -118,8 +117,7 @@ export class Collect {
     };
     if (source.people && !pull.peopleDone) {
       await this.people.keepIdentities(pull.system, await all(source.people({ ...run, cursor: undefined })));
-      await faultPoint('collect.identities');
-      await this.linkPeople.link();
+      await this.#link();
       await this.pulls.peopleDone(pull);
     }
     if (!pull.window) {
@@ -149,6 +147,11 @@ export class Collect {
       changed: books.changed,
       gone: books.gone,
     });
+  }
+
+  async #link(): Promise<void> {
+    await faultPoint('collect.identities');
+    await this.linkPeople.link();
   }
 
   /** What is decided on these facts is looked at again: held decisions, and what was said and may have become wrong. */

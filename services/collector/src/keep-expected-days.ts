@@ -12,6 +12,7 @@ import {
   type LeaveAttributes,
   type Person,
 } from '#domain';
+import { faultPoint } from '#runtime';
 import { Database, ExpectedDays, factsOf, Pulls, type KeptDay, type StoredFact } from '#storage';
 
 /** How far back and ahead of today expected hours are kept. */
@@ -68,6 +69,7 @@ export class KeepExpectedDays {
       made.set(person.id, ground);
     }
     await this.expected.keep(days, { configuration: company.revision, asOf });
+    await faultPoint('expected.kept');
     this.#made.clear();
     for (const [person, ground] of made) this.#made.set(person, ground);
   }

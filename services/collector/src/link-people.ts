@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { configurationOf, type Configuration } from '#documents';
 import { linkIdentities } from '#domain';
+import { faultPoint } from '#runtime';
 import { Database, Documents, People, Troubles } from '#storage';
 
 /** Finds out who is who among the identities that systems list, and keeps what is new. What cannot be linked is listed, never guessed. */
@@ -32,6 +33,7 @@ export class LinkPeople {
       await this.people.keepLinks(tx, found.people, found.links);
       return found;
     });
+    await faultPoint('people.linked');
     const ownerOf = (system: string): { owner?: string } => {
       const owner = [...configuration.sources, ...configuration.channels].find(
         (one) => one.name === system,
