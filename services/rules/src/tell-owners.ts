@@ -15,7 +15,6 @@ import {
 } from '#domain';
 import { deliverQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
-import { faultPoint } from '#runtime';
 import { Database, Deliveries, Troubles, type Trouble } from '#storage';
 import { createLogger } from '#telemetry';
 import { route } from './say.js';
@@ -54,7 +53,6 @@ export class TellOwners {
       }
       const lasting = open.filter((one) => groupOf(one) === groupOf(first));
       if (await this.#say(to, first, lasting)) channels.add(to.to.channel);
-      await faultPoint('trouble.said');
       await faultPoint('trouble.said');
       await this.troubles.told(group.map(({ id }) => id));
     }
