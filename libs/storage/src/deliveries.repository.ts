@@ -86,6 +86,8 @@ export interface AttemptEnd {
 const STORED = `delivery.id, subscription, occurrence_id, delivery.channel, delivery.destination, subject, about, target, message, revision, sent_revision, delivery.state,
   receipt, due_at, attempts, reason, detail, when_unknown, traceparent, created_at, settled_at`;
 const LEASE = `interval '90 seconds'`;
+/** What goes back to work: to be asked for, where an attempt's outcome is still unknown. */
+const PENDING_OR_UNKNOWN = `case when exists (select 1 from attempt where attempt.delivery_id = delivery.id and (attempt.outcome is null or attempt.outcome = 'unknown')) then 'unknown' else 'pending' end`;
 
 /** What is said where, and what became of it. */
 export class Deliveries {
@@ -120,18 +122,44 @@ export class Deliveries {
       ? []
       : await tx.query(
           `update delivery set message = $2::jsonb, message_hash = $3, revision = revision + 1, target = $4::jsonb,
-             state = case when state in ('sent', 'held', 'retrying') then 'pending' else state end,
-             due_at = case when state in ('sent', 'held') then clock_timestamp() else due_at end,
-             attempts = case when state in ('sent', 'held') then 0 else attempts end,
-             settled_at = case when state in ('sent', 'held') then null else settled_at end
-           where id = $1 and message_hash <> $3 and state <> 'retracted' returning id`,
+             state = case when state in ('sent', 'held', 'retrying', 'retracted') then 'pending' else state end,
+             due_at = case when state in ('sent', 'held', 'retracted') then clock_timestamp() else due_at end,
+             attempts = case when state in ('sent', 'held', 'retracted') then 0 else attempts end,
+             settled_at = case when state in ('sent', 'held', 'retracted') then null else settled_at end
+           where id = $1 and (message_hash <> $3 or state = 'retracted') returning id`,
           [delivery.id, message, hash, JSON.stringify(delivery.target)],
         );
     await tx.query(
-      `insert into delivery_notification (delivery_id, notification_id) select $1, unnest($2::uuid[]) on conflict do nothing`,
+      `update delivery_notification set says = false where delivery_id = $1 and says and not notification_id = any($2::uuid[])`,
+      [delivery.id, delivery.notifications],
+    );
+    await tx.query(
+      `insert into delivery_notification (delivery_id, notification_id) select $1, unnest($2::uuid[])
+       on conflict (delivery_id, notification_id) do update set says = true where not delivery_notification.says`,
       [delivery.id, delivery.notifications],
     );
     return inserted ? 'new' : corrected ? 'corrected' : 'same';
+  }
+
+  /** Gives up what nobody has seen yet, since there is nothing to say any more. False where it may have been seen: then it has to be corrected. */
+  async retract(tx: Transaction, id: string): Promise<boolean> {
+    const [retracted] = await tx.query(
+      `update delivery set state = 'retracted', settled_at = clock_timestamp(), reason = null, detail = null
+       where id = $1 and sent_revision = 0 and state in ('pending', 'held', 'retrying') returning id`,
+      [id],
+    );
+    if (retracted)
+      await tx.query('update delivery_notification set says = false where delivery_id = $1', [id]);
+    return retracted !== undefined;
+  }
+
+  /** Whether it says anything now; what was taken back does not. */
+  async saysSomething(id: string, sql: Sql = this.database): Promise<boolean> {
+    const rows = await sql.query(
+      'select 1 from delivery_notification where delivery_id = $1 and says limit 1',
+      [id],
+    );
+    return rows.length > 0;
   }
 
   /** Those of an occurrence. */
@@ -270,7 +298,8 @@ export class Deliveries {
       reason?: string;
       detail?: string;
       attempt?: { number: number; end: AttemptEnd };
-      spendsAttempt: boolean;
+      /** How many attempts are spent by now; as many as before by default. */
+      attempts?: number;
       /** Nobody looks at it any more: it stays in this state. */
       left?: boolean;
       paceMs: number;
@@ -280,7 +309,7 @@ export class Deliveries {
       if (to.attempt) await this.endAttempt(delivery.id, to.attempt.number, to.attempt.end, tx);
       return tx.query(
         `update delivery set state = $3, due_at = case when $8 then 'infinity' else clock_timestamp() + $4 * interval '1 millisecond' end, reason = $5, detail = $6,
-           attempts = case when $7 then attempts else greatest(attempts - 1, 0) end, lease_until = null, lease_token = null,
+           attempts = $7, lease_until = null, lease_token = null,
            settled_at = case when $8 or $3 in ('held', 'failed') then clock_timestamp() else null end
          where id = $1 and lease_token = $2 returning id`,
         [
@@ -290,7 +319,7 @@ export class Deliveries {
           to.delayMs,
           to.reason ?? null,
           to.detail ?? null,
-          to.spendsAttempt,
+          to.attempts ?? delivery.attempts,
           to.left ?? false,
         ],
       );
@@ -328,7 +357,7 @@ export class Deliveries {
   /** Puts held deliveries of a channel back to work, when what held them may have changed. */
   async releaseHeld(channel: string): Promise<number> {
     const rows = await this.database.query(
-      `update delivery set state = 'pending', due_at = clock_timestamp(), settled_at = null where channel = $1 and state = 'held' returning id`,
+      `update delivery set state = ${PENDING_OR_UNKNOWN}, due_at = clock_timestamp(), settled_at = null where channel = $1 and state = 'held' returning id`,
       [channel],
     );
     return rows.length;

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { CompanyReader } from '#company';
 import { configurationOf, type Configuration } from '#documents';
-import { linkIdentities } from '#domain';
+import { linkIdentities, type Person } from '#domain';
 import { faultPoint } from '#runtime';
-import { Database, Documents, People, Troubles } from '#storage';
+import { Database, Documents, People, Pulls, Troubles } from '#storage';
 
 /** Finds out who is who among the identities that systems list, and keeps what is new. What cannot be linked is listed, never guessed. */
 @Injectable()
@@ -52,7 +53,12 @@ export class LinkPeople {
       ...(await this.#notInChat()).map(({ system, person }) => ({
         about: `${system} ${person.id}`,
         ...ownerOf(system),
-        detail: { system, externalId: person.slug, name: person.name, ...(person.email === undefined ? {} : { email: person.email }) },
+        detail: {
+          system,
+          externalId: person.slug,
+          name: person.name,
+          ...(person.email === undefined ? {} : { email: person.email }),
+        },
       })),
       ...linking.unmatched.map((one) => ({
         about: `${one.system} ${one.externalId}`,
@@ -65,11 +71,19 @@ export class LinkPeople {
   /** People whom a room is to be kept for, and whom its channel does not know. A channel whose members were never listed says nothing yet. */
   async #notInChat(): Promise<readonly { readonly system: string; readonly person: Person }[]> {
     const { configuration, people } = await this.companies.fresh();
-    const systems = new Set(configuration.subscriptions.filter(({ to, rules }) => to.room && rules.length > 0).map(({ to }) => to.channel));
+    const systems = new Set(
+      configuration.subscriptions
+        .filter(({ to, rules }) => to.room && rules.length > 0)
+        .map(({ to }) => to.channel),
+    );
     const missing: { readonly system: string; readonly person: Person }[] = [];
     for (const system of systems) {
       if (!(await this.pulls.latestComplete(system, 'people', undefined, undefined))) continue;
-      missing.push(...people.filter(({ active, identities }) => active && identities[system] === undefined).map((person) => ({ system, person })));
+      missing.push(
+        ...people
+          .filter(({ active, identities }) => active && identities[system] === undefined)
+          .map((person) => ({ system, person })),
+      );
     }
     return missing;
   }

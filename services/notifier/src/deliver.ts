@@ -7,7 +7,7 @@ import { afterFailure, deliverQueue, Queues, type Verdict } from '#queues';
 import { faultPoint } from '#runtime';
 import { Deliveries, LeaseLostError, Rooms, Troubles, type ClaimedDelivery } from '#storage';
 import { countDeliveries, createLogger, withSpan } from '#telemetry';
-import { ask } from './stages/ask.stage.js';
+import { ask, askAfterRestore } from './stages/ask.stage.js';
 import { place } from './stages/place.stage.js';
 import { send } from './stages/send.stage.js';
 import type { Ending, Passage, Stage } from './stages/stage.js';
@@ -34,9 +34,9 @@ export class Deliver {
     private readonly deliveries: Deliveries,
     private readonly troubles: Troubles,
     private readonly queues: Queues,
-    rooms: Rooms,
+    private readonly rooms: Rooms,
   ) {
-    this.#stages = [ask(deliveries), place(rooms), send(deliveries)];
+    this.#stages = [ask(deliveries), place(rooms), askAfterRestore(deliveries), send(deliveries)];
   }
 
   /** Goes on until nothing of the channel is due, or the process stops. */
@@ -89,20 +89,28 @@ export class Deliver {
         signal: AbortSignal.timeout(PASSAGE_MS),
       };
       try {
-        await this.#settle(passage, await this.#walk(passage));
+        await this.#goThrough(passage);
       } catch (error) {
-        if (error instanceof LeaseLostError) {
-          log.warn('delivery taken over by another process', { delivery: delivery.id });
-          return;
-        }
-        await this.#failed(passage, error);
+        if (!(error instanceof LeaseLostError)) throw error;
+        log.warn('delivery taken over by another process', { delivery: delivery.id });
+        return;
       }
       await faultPoint('deliver.settled');
     });
   }
 
+  async #goThrough(passage: Passage): Promise<void> {
+    try {
+      await this.#settle(passage, await this.#walk(passage));
+    } catch (error) {
+      if (error instanceof LeaseLostError) throw error;
+      await this.#failed(passage, error);
+    }
+  }
+
   async #walk(passage: Passage): Promise<Ending> {
     for (const stage of this.#stages) {
+      passage.at = stage.name;
       const ending = await withSpan(`deliver.${stage.name}`, {}, () => stage.run(passage));
       if (ending) return ending;
     }
@@ -124,7 +132,6 @@ export class Deliver {
           state: waiting(delivery),
           delayMs: ending.delayMs,
           detail: ending.why,
-          spendsAttempt: true,
           paceMs: 0,
         });
         return;
@@ -134,7 +141,6 @@ export class Deliver {
           delayMs: 0,
           reason: 'rejected',
           detail: ending.why,
-          spendsAttempt: true,
           paceMs: 0,
         });
         if (ending.room !== undefined) {
@@ -154,7 +160,6 @@ export class Deliver {
           reason: 'timeout',
           detail: 'nobody can say whether it arrived, and the subscription does not repeat',
           attempt: { number: ending.attempt, end: { outcome: 'unknown', detail: 'left as it is' } },
-          spendsAttempt: true,
           paceMs,
         });
         await this.#tellOfDelivery(delivery, 'timeout', 'unknown', '');
@@ -162,31 +167,28 @@ export class Deliver {
     }
   }
 
-  async #failed({ delivery, attempt, connected }: Passage, error: unknown): Promise<void> {
+  async #failed(passage: Passage, error: unknown): Promise<void> {
+    const { delivery, attempt, connected } = passage;
     const failure =
       error instanceof RemoteError
         ? error
         : new RemoteError(
             connected.plugin.id,
             'unreadable',
-            'refused',
+            // Whatever of ours broke: once an attempt has begun, the message may be there.
+            'unknown',
             error instanceof Error ? error.message : String(error),
             { cause: error },
           );
     // Before an attempt has begun nothing of the delivery has left us, whatever became of the call that failed.
     const outcome = attempt ? failure.outcome : 'refused';
     const { reason, retryAfterMs, scope } = failure;
-    const verdict = afterFailure({ reason, outcome, retryAfterMs, scope }, delivery.attempts + 1);
-    const wasUnknown = delivery.was === 'unknown' && !attempt;
-    const state =
-      verdict.next === 'fail'
-        ? wasUnknown
-          ? 'unknown'
-          : 'failed'
-        : verdict.next === 'ask' || wasUnknown
-          ? 'unknown'
-          : 'retrying';
-    await this.#pause(delivery, verdict, attempt ? 'send' : 'room');
+    const verdict = (await this.#lookAgain(passage, reason, outcome))
+      ? lookAgain
+      : afterFailure({ reason, outcome, retryAfterMs, scope }, delivery.attempts + 1);
+    const isUnknown = delivery.was === 'unknown' && passage.at === 'ask' && !passage.absent;
+    const state = stateAfter(verdict, delivery, reason, isUnknown);
+    await this.#pause(passage, verdict);
     await this.deliveries.settle(delivery, {
       state,
       left: state === 'unknown' && verdict.next === 'fail',
@@ -206,7 +208,7 @@ export class Deliver {
             },
           }
         : {}),
-      spendsAttempt: verdict.spendsAttempt,
+      attempts: delivery.attempts + (verdict.spendsAttempt ? 1 : 0),
       paceMs: verdict.next === 'pause' && verdict.scope === 'destination' ? (verdict.delayMs ?? 0) : 0,
     });
     countDeliveries(delivery.channel, state);
@@ -229,10 +231,21 @@ export class Deliver {
       );
   }
 
+  /**
+   * A room that was taken on trust may have been archived or its bot thrown out since: a message that it refuses is tried once more, after
+   * the room was looked at and mended.
+   */
+  async #lookAgain({ delivery, trusted }: Passage, reason: string, outcome: string): Promise<boolean> {
+    if (!trusted || reason !== 'rejected' || outcome !== 'refused') return false;
+    await this.rooms.doubt(delivery.channel, delivery.destination);
+    return true;
+  }
+
   /** A limit rests for everybody whom it is about, and for nobody else. */
-  async #pause(delivery: ClaimedDelivery, verdict: Verdict, what: 'send' | 'room'): Promise<void> {
+  async #pause({ delivery, at }: Passage, verdict: Verdict): Promise<void> {
     if (verdict.next !== 'pause' || verdict.delayMs === undefined || verdict.scope === 'destination') return;
-    const method = what === 'room' ? 'room' : delivery.sent_revision > 0 ? 'update' : 'send';
+    const method =
+      at === 'ask' ? 'ask' : at === 'place' ? 'room' : delivery.sent_revision > 0 ? 'update' : 'send';
     await this.deliveries.pauseAccount(
       delivery.channel,
       verdict.scope === 'method' ? `method:${method}` : 'account',
@@ -267,6 +280,20 @@ export class Deliver {
     const owner = configuration.channels.find((one) => one.name === delivery.channel)?.owner;
     await this.troubles.open({ kind, about, ...(owner === undefined ? {} : { owner }), detail });
   }
+}
+
+const lookAgain: Verdict = { next: 'retry', delayMs: 0, tellOwner: false, spendsAttempt: true };
+
+function stateAfter(
+  verdict: Verdict,
+  delivery: ClaimedDelivery,
+  reason: string,
+  isUnknown: boolean,
+): 'failed' | 'held' | 'retrying' | 'unknown' {
+  if (isUnknown || verdict.next === 'ask') return 'unknown';
+  if (verdict.next !== 'fail') return 'retrying';
+  // An owner cannot be told of a token that is no good by that token; it is said as soon as there is a good one.
+  return delivery.about === 'trouble' && reason === 'unauthorized' ? 'held' : 'failed';
 }
 
 const waiting = (delivery: ClaimedDelivery): 'unknown' | 'retrying' =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { CompanyReader, type Company } from '#company';
+import { CompanyReader, peopleOf, wantsOf, type Company } from '#company';
 import { compareInstants, type Instant, type Message } from '#domain';
 import { deliverQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
@@ -22,7 +22,7 @@ import { countDecisions, createLogger, reportUnaccounted, withSpan } from '#tele
 import { Evaluator, subscriptionOf, type Conclusion } from './evaluator.js';
 import { Say, withdrawn, type Saying } from './say.js';
 import { isOnItsWay } from './readiness.js';
-import { expectedDaysAreCurrent, momentToDecideBy } from './sources-of-truth.js';
+import { expectedDaysAreCurrent, haveBeenRead, momentToDecideBy } from './sources-of-truth.js';
 
 /** Looked at again so much later where expected hours are still being made. */
 const NOT_READY_MS = 300;
@@ -30,6 +30,9 @@ const NOT_READY_MS = 300;
 const FAILED_MS = 5_000;
 /** An occurrence that is decided later than this after it was due ends as `late`. */
 const LATE_MINUTES = 15;
+
+const HELD = 'held: not all facts are there';
+const TIME_RAN_OUT = 'its time ran out before all facts were there';
 
 const log = createLogger('rules');
 
@@ -85,21 +88,36 @@ export class Evaluate {
   async #decide(occurrence: ClaimedOccurrence): Promise<void> {
     const now = await this.database.asOf();
     const current = await this.companies.asOf(now);
-    const needed = neededSources(current, occurrence);
-    const moment = await momentToDecideBy(now, needed, this.pulls);
-    const company = compareInstants(moment, now) === 0 ? current : await this.companies.asOf(moment);
-    if (!subscriptionOf(company, occurrence)) {
+    const wants = wantsOf(current, occurrence);
+    const moment = await momentToDecideBy(now, wants, this.pulls);
+    const known = compareInstants(moment, now) === 0 ? current : await this.companies.asOf(moment);
+    const concluded = await this.decisions.firstConcluded(occurrence.id);
+    if (!subscriptionOf(current, occurrence)) {
       await this.occurrences.settle(this.database, occurrence, {
-        state: 'skipped',
+        state: concluded ? occurrence.state : 'skipped',
         wakeAt: null,
         detail: 'the subscription is gone',
+      });
+      return;
+    }
+    const expired = compareInstants(now, occurrence.until_at) >= 0;
+    // Before a source was ever read as a whole nobody is known: that is no conclusion about nobody, but none yet.
+    if (
+      !concluded &&
+      peopleOf(known, occurrence).length === 0 &&
+      !(await haveBeenRead(wants, known.asOf, this.pulls))
+    ) {
+      await this.occurrences.settle(this.database, occurrence, {
+        state: expired ? 'failed' : 'held',
+        wakeAt: expired ? null : occurrence.until_at,
+        detail: expired ? TIME_RAN_OUT : HELD,
       });
       return;
     }
     const waiting =
       !occurrence.decided_as_of && (await isOnItsWay(current, occurrence, this.pulls))
         ? 'facts are on their way'
-        : (await expectedDaysAreCurrent(company, this.expectedDays, this.pulls))
+        : (await expectedDaysAreCurrent(known, this.expectedDays, this.pulls))
           ? undefined
           : 'expected hours are being made';
     if (waiting !== undefined) {
@@ -110,10 +128,11 @@ export class Evaluate {
       });
       return;
     }
+    // What was said is corrected where facts or calendars were wrong, never because a rule, an exception or a name is another by now.
+    const company = concluded ? { ...(await this.companies.asOf(concluded)), asOf: known.asOf } : known;
     const conclusions = await this.evaluator.conclude(company, occurrence);
     const sayings = await this.say.sayings(company, occurrence, conclusions);
     await faultPoint('evaluate.decided');
-    const expired = compareInstants(now, occurrence.until_at) >= 0;
     const channels = await this.database.transaction((tx) =>
       this.#commit(tx, occurrence, company, conclusions, sayings, now, expired),
     );
@@ -170,6 +189,7 @@ export class Evaluate {
       if (!said.has(saying.id) && (!news || expired)) continue;
       for (const decision of saying.fired)
         await this.decisions.notify(tx, decision, company.asOf, occurrence.id);
+      await this.decisions.giveUp(tx, saying.id, saying.notifications);
       const { fired: _, ...delivery } = saying;
       const change = await this.deliveries.say(tx, {
         ...delivery,
@@ -182,13 +202,12 @@ export class Evaluate {
     if (!held)
       for (const delivery of await this.#withdraw(tx, said, sayings, conclusions))
         channels.add(delivery.channel);
+    const state = stateAfter(occurrence, held, expired, now);
     await this.occurrences.settle(tx, occurrence, {
-      state: stateAfter(occurrence, held, expired, now),
+      state,
       wakeAt: held && !expired ? occurrence.until_at : null,
       decidedAsOf: company.asOf,
-      ...(held
-        ? { detail: expired ? 'it was held until its time ran out' : 'held: not all facts are there' }
-        : {}),
+      ...(state === 'failed' ? { detail: TIME_RAN_OUT } : held ? { detail: HELD } : {}),
     });
     return [...channels];
   }
@@ -212,11 +231,9 @@ export class Evaluate {
     const withdrawnNow: Delivery[] = [];
     for (const delivery of gone) {
       const message = delivery.message as Message;
-      if (await isWithdrawn(tx, delivery.id)) continue;
-      await tx.query(
-        `update notification set holds = false where id in (select notification_id from delivery_notification where delivery_id = $1)`,
-        [delivery.id],
-      );
+      if (!(await this.deliveries.saysSomething(delivery.id, tx))) continue;
+      await this.decisions.giveUp(tx, delivery.id, []);
+      if (await this.deliveries.retract(tx, delivery.id)) continue;
       const change = await this.deliveries.say(tx, {
         id: delivery.id,
         subscription: delivery.subscription,
@@ -245,25 +262,23 @@ export class Evaluate {
     for (const source of neededSources(company, occurrence)) {
       const waiting = held.filter((decision) => decision.detail?.split(', ').includes(source)).length;
       const owner = company.configuration.sources.find((one) => one.name === source)?.owner;
-      if (waiting === 0) await this.troubles.close('incomplete', `${source} ${occurrence.subscription}`);
+      const about = `${source} ${occurrence.id}`;
+      if (waiting === 0) await this.troubles.close('incomplete', about);
       else {
         await this.troubles.open({
           kind: 'incomplete',
-          about: `${source} ${occurrence.subscription}`,
+          about,
           ...(owner === undefined ? {} : { owner }),
-          detail: { source, held: String(waiting), subscription: occurrence.subscription },
+          detail: {
+            source,
+            held: String(waiting),
+            subscription: occurrence.subscription,
+            occurrence: occurrence.id,
+          },
         });
       }
     }
   }
-}
-
-async function isWithdrawn(tx: Transaction, deliveryId: string): Promise<boolean> {
-  const rows = await tx.query(
-    `select 1 from delivery_notification said join notification on notification.id = said.notification_id where said.delivery_id = $1 and notification.holds limit 1`,
-    [deliveryId],
-  );
-  return rows.length === 0;
 }
 
 function stateAfter(
@@ -272,12 +287,9 @@ function stateAfter(
   expired: boolean,
   now: Instant,
 ): OccurrenceState {
-  if (held)
-    return expired
-      ? occurrence.state === 'held' || occurrence.state === 'planned'
-        ? 'failed'
-        : occurrence.state
-      : 'held';
+  // Nothing is said after `until`, so whatever came out of it now, it has not done what it was for.
+  if (expired && (occurrence.state === 'held' || occurrence.state === 'planned')) return 'failed';
+  if (held) return expired ? occurrence.state : 'held';
   if (occurrence.state === 'done' || occurrence.state === 'late') return occurrence.state;
   const late = compareInstants(occurrence.due_at.add({ minutes: LATE_MINUTES }), now) < 0;
   return late && !occurrence.manual ? 'late' : 'done';

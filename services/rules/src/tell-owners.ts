@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { CompanyReader } from '#company';
+import { CompanyReader, type Company } from '#company';
 import {
+  compareInstants,
   composeWithdrawn,
   deliveryId,
   deliveryTrouble,
@@ -9,6 +10,7 @@ import {
   troubleReasons,
   unmatched,
   workspaceDefaults,
+  type Instant,
   type Message,
   type Subscription,
   type TroubleReason,
@@ -41,20 +43,20 @@ export class TellOwners {
     for (const group of Map.groupBy(untold, groupOf).values()) {
       const [first] = group;
       if (!first) continue;
-      const to = company.configuration.subscriptions.find((one) => one.name === first.owner);
+      const to = ownersPlace(company, first.owner);
       if (!to) {
         log.warn('trouble without an owner to tell', {
           kind: first.kind,
           about: first.about,
           owner: first.owner,
         });
-        await this.troubles.told(group.map(({ id }) => id));
+        await this.troubles.told(group);
         continue;
       }
       const lasting = open.filter((one) => groupOf(one) === groupOf(first));
       if (await this.#say(to, first, lasting)) channels.add(to.to.channel);
       await faultPoint('trouble.said');
-      await this.troubles.told(group.map(({ id }) => id));
+      await this.troubles.told(group);
     }
     for (const channel of channels)
       await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });
@@ -65,7 +67,7 @@ export class TellOwners {
     const id = deliveryId({
       subscription: to.name,
       destination,
-      says: { trouble: `${groupOf(first)} ${grouped.has(first.kind) ? '' : first.opened_at.toString()}` },
+      says: { trouble: `${groupOf(first)} ${(await this.#since(first))?.toString() ?? ''}` },
     });
     const before = await this.deliveries.get(id);
     const message =
@@ -88,19 +90,50 @@ export class TellOwners {
     );
     return change !== 'same';
   }
+
+  /** What tells one message about this from the next: nothing where there is ever only one, which is edited. */
+  async #since(trouble: Trouble): Promise<Instant | undefined> {
+    if (grouped.has(trouble.kind)) return undefined;
+    const source = sourceOf(trouble);
+    return source === undefined ? trouble.opened_at : this.troubles.sourceInTroubleSince(source, trouble);
+  }
+}
+
+/** Where an owner hears of troubles: the subscription that is named, or a room with the person who is. */
+function ownersPlace({ configuration, people }: Company, owner: string | null): Subscription | undefined {
+  const named = configuration.subscriptions.find((one) => one.name === owner);
+  if (named) return named;
+  const person = people.find(({ email }) => email !== undefined && email === owner?.toLowerCase());
+  const channel = configuration.subscriptions.find(({ to }) => to.room)?.to.channel;
+  if (!person?.email || channel === undefined) return undefined;
+  return {
+    name: `owner ${person.email}`,
+    rules: [],
+    digest: false,
+    to: { channel, room: { name: `carillon-${person.slug}`, members: [{ email: person.email }] } },
+    untilMs: 0,
+    whenUnknown: 'leave',
+  };
 }
 
 /** Kinds that are told as one list per system. */
 const grouped: ReadonlySet<string> = new Set(['unmatched', 'conflict']);
 
-const groupOf = (trouble: Pick<Trouble, 'kind' | 'about' | 'detail'>): string =>
-  grouped.has(trouble.kind)
-    ? `${trouble.kind} ${trouble.detail['system'] ?? ''}`
-    : `${trouble.kind} ${trouble.about}`;
+const groupOf = (trouble: Pick<Trouble, 'kind' | 'about' | 'detail'>): string => {
+  if (grouped.has(trouble.kind)) return `${trouble.kind} ${trouble.detail['system'] ?? ''}`;
+  const source = sourceOf(trouble);
+  return source === undefined ? `${trouble.kind} ${trouble.about}` : `source ${source}`;
+};
+
+/** A source that cannot be read and the decisions that wait for it are one trouble to its owner. */
+const sourceOf = ({ kind, about, detail }: Pick<Trouble, 'kind' | 'about' | 'detail'>): string | undefined =>
+  kind === 'source' ? about : kind === 'incomplete' ? detail['source'] : undefined;
 
 const reasonOf = (trouble: Trouble): TroubleReason =>
   troubleReasons.find((reason) => reason === trouble.detail['reason']) ??
   (trouble.kind === 'incomplete' ? 'incomplete' : 'unavailable');
+
+const earlier = (one: Instant, other: Instant): Instant => (compareInstants(one, other) < 0 ? one : other);
 
 function messageOf(lasting: readonly Trouble[]): Message {
   const [first] = lasting;
@@ -113,14 +146,20 @@ function messageOf(lasting: readonly Trouble[]): Message {
   };
   switch (first.kind) {
     case 'source':
-      return sourceTrouble({ ...common, source: first.about, reason: reasonOf(first) });
-    case 'incomplete':
+    case 'incomplete': {
+      // Why it cannot be read says more than that something is missing.
+      const cause = lasting.find(({ kind }) => kind === 'source') ?? first;
+      const words = cause.detail['detail'];
+      const held = lasting.reduce((sum, { detail: { held: some } }) => sum + Number(some ?? 0), 0);
       return sourceTrouble({
-        ...common,
-        source: detail['source'] ?? first.about,
-        reason: reasonOf(first),
-        held: Number(detail['held'] ?? 0),
+        since: lasting.map(({ opened_at }) => opened_at).reduce(earlier),
+        zone: common.zone,
+        ...(words === undefined ? {} : { detail: words }),
+        source: sourceOf(first) ?? first.about,
+        reason: reasonOf(cause),
+        ...(held > 0 ? { held } : {}),
       });
+    }
     case 'delivery':
       return deliveryTrouble({
         ...common,

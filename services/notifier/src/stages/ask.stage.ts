@@ -1,35 +1,34 @@
+import type { Address, Receipt, Row } from '#channels';
+import { RemoteError } from '#http';
+import { maxAttempts } from '#queues';
 import { faultPoint } from '#runtime';
-import type { Deliveries } from '#storage';
-import type { Row } from '#channels';
-import type { Stage } from './stage.js';
+import type { Deliveries, StoredAttempt } from '#storage';
+import type { Passage, Stage } from './stage.js';
 
 /** Where an earlier attempt's outcome is unknown, asks the provider before anything is sent again. */
 export const ask = (deliveries: Deliveries): Stage => ({
   name: 'ask',
-  async run({ delivery, connected: { channel }, signal }) {
+  async run(passage) {
+    const { delivery } = passage;
     if (delivery.was !== 'unknown') return undefined;
     const open = await deliveries.openAttempt(delivery.id);
     if (!open) return undefined;
-    const found = channel.find
-      ? await channel.find(
-          {
-            deliveryId: delivery.id,
-            revision: open.revision,
-            number: open.number,
-            beganAt: open.began_at,
-            signal,
-          },
-          open.address,
-          open.began_at,
-          'rows' in delivery.message ? (delivery.message.rows as readonly Row[]) : undefined,
-        )
-      : 'cannot-tell';
-    await faultPoint('deliver.asked');
+    const rests = passage.paused.get('method:ask');
+    if (rests !== undefined) return { end: 'wait', delayMs: rests, why: 'the vendor asked to wait' };
+    const found = await asked(passage, open, open.address);
     if (found === 'absent') {
       await deliveries.endAttempt(delivery.id, open.number, {
         outcome: 'refused',
         detail: 'the provider has not got it',
       });
+      passage.absent = true;
+      if (delivery.attempts >= maxAttempts)
+        throw new RemoteError(
+          passage.connected.plugin.id,
+          'unavailable',
+          'refused',
+          `it has not arrived in ${delivery.attempts} attempts`,
+        );
       return undefined;
     }
     if (found !== 'cannot-tell')
@@ -42,3 +41,48 @@ export const ask = (deliveries: Deliveries): Stage => ({
     return undefined;
   },
 });
+
+/**
+ * After a restore from a backup a delivery is unknown without an attempt that we remember: it may have been sent after the backup was made.
+ * Asked once its place is known again; what nobody can say is left to the subscription's policy.
+ */
+export const askAfterRestore = (deliveries: Deliveries): Stage => ({
+  name: 'ask',
+  async run(passage) {
+    const { delivery, address } = passage;
+    if (
+      delivery.was !== 'unknown' ||
+      !address ||
+      (await deliveries.attempts(delivery.id)).some((one) => one.revision === delivery.revision)
+    )
+      return undefined;
+    const forgotten = { revision: delivery.revision, number: 0, began_at: delivery.created_at };
+    const found = await asked(passage, forgotten, address);
+    if (found === 'absent' || (found === 'cannot-tell' && delivery.when_unknown === 'repeat'))
+      return undefined;
+    if (found === 'cannot-tell') return { end: 'left-unknown', attempt: 0 };
+    return { end: 'arrived', revision: delivery.revision, receipt: found, attempt: 0 };
+  },
+});
+
+async function asked(
+  { delivery, connected: { channel }, signal }: Passage,
+  attempt: Pick<StoredAttempt, 'revision' | 'number' | 'began_at'>,
+  address: Address,
+): Promise<Receipt | 'absent' | 'cannot-tell'> {
+  if (!channel.find) return 'cannot-tell';
+  const found = await channel.find(
+    {
+      deliveryId: delivery.id,
+      revision: attempt.revision,
+      number: attempt.number,
+      beganAt: attempt.began_at,
+      signal,
+    },
+    address,
+    attempt.began_at,
+    'rows' in delivery.message ? (delivery.message.rows as readonly Row[]) : undefined,
+  );
+  await faultPoint('deliver.asked');
+  return found;
+}

@@ -42,11 +42,12 @@ export const place = (rooms: Rooms): Stage => ({
       };
     const known = await rooms.get(delivery.channel, delivery.destination);
     if (
-      known &&
+      known?.verified_at &&
       sameMembers(known.members, members) &&
       company.asOf.epochMilliseconds - known.verified_at.epochMilliseconds < TRUST_MS
     ) {
       passage.address = known.address;
+      passage.trusted = true;
       return undefined;
     }
     const rests = paused.get('method:room');

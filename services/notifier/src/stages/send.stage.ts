@@ -1,16 +1,16 @@
 import { RemoteError } from '#http';
-import type { Attempt, Channel, Receipt, Row } from '#channels';
+import type { Attempt, Receipt, Row } from '#channels';
 import type { Message } from '#domain';
 import { faultPoint } from '#runtime';
 import type { ClaimedDelivery, Deliveries } from '#storage';
 import { currentTraceId } from '#telemetry';
-import type { Stage } from './stage.js';
+import type { Passage, Stage } from './stage.js';
 
 /** Says it, corrects it, or writes it. The attempt is noted before anything leaves us, so that a kill in between is seen as `unknown`. */
 export const send = (deliveries: Deliveries): Stage => ({
   name: 'send',
   async run(passage) {
-    const { delivery, connected, address, paused, signal } = passage;
+    const { delivery, address, paused, signal } = passage;
     if (!address) throw new RangeError(`the delivery ${delivery.id} has no address`);
     const rests = paused.get(`method:${corrects(delivery) ? 'update' : 'send'}`);
     if (rests !== undefined) return { end: 'wait', delayMs: rests, why: 'the vendor asked to wait' };
@@ -25,21 +25,24 @@ export const send = (deliveries: Deliveries): Stage => ({
       beganAt: begun.beganAt,
       signal,
     };
-    const receipt = await deliver(connected.channel, connected.plugin.id, delivery, address, attempt);
+    const receipt = await deliver(passage, address, attempt);
     await faultPoint('deliver.accepted');
     return { end: 'arrived', revision: delivery.revision, receipt, attempt: begun.number };
   },
 });
 
+const isRefused = (error: unknown): boolean =>
+  error instanceof RemoteError && error.reason === 'rejected' && error.outcome === 'refused';
+
 const corrects = (delivery: ClaimedDelivery): boolean => delivery.sent_revision > 0;
 
 async function deliver(
-  channel: Channel,
-  system: string,
-  delivery: ClaimedDelivery,
+  { connected, delivery, trusted }: Passage,
   address: { readonly id: string },
   attempt: Attempt,
 ): Promise<Receipt> {
+  const { channel } = connected;
+  const system = connected.plugin.id;
   if ('rows' in delivery.message) {
     const receipts = await channel.write?.(delivery.message.rows as readonly Row[], address, attempt);
     const [first] = receipts ?? [];
@@ -48,9 +51,14 @@ async function deliver(
     return receipts?.length === 1 ? first : { id: JSON.stringify(receipts?.map(({ id }) => id)), address };
   }
   const message: Message = delivery.message;
-  // A correction takes the place of what it corrects; where the channel cannot edit, it follows it.
-  if (corrects(delivery) && delivery.receipt && channel.update)
-    return channel.update(delivery.receipt, message, attempt);
+  // A correction takes the place of what it corrects; where that cannot be edited (any more), it follows it.
+  if (corrects(delivery) && delivery.receipt && channel.update) {
+    try {
+      return await channel.update(delivery.receipt, message, attempt);
+    } catch (error) {
+      if (trusted || !channel.send || !isRefused(error)) throw error;
+    }
+  }
   if (!channel.send) throw new RemoteError(system, 'rejected', 'refused', 'this channel takes no messages');
   return channel.send(message, address, attempt);
 }

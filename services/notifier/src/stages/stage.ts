@@ -13,6 +13,12 @@ export interface Passage {
   /** What rests, and for how long still, in ms. */
   readonly paused: ReadonlyMap<string, number>;
   address?: Address;
+  /** The stage that it is in. */
+  at?: Stage['name'];
+  /** The room is taken as it was when it was last seen to be exact. */
+  trusted?: boolean;
+  /** The provider said that the attempt whose outcome was unknown has not arrived. */
+  absent?: boolean;
   /** The attempt that is begun and not yet ended. */
   attempt?: { readonly number: number };
 }
