@@ -45,7 +45,7 @@ export class Database implements Sql {
   /** Connects; throws pg's own error where nobody answers. */
   static async open(
     url: string,
-    options: { readonly poolSize?: number; readonly name?: string } = {},
+    options: { readonly poolSize?: number; readonly name?: string; readonly searchPath?: string } = {},
   ): Promise<Database> {
     const source = new DataSource({
       type: 'postgres',
@@ -56,7 +56,7 @@ export class Database implements Sql {
       migrations,
       migrationsTableName: 'migration',
       extra: {
-        options: '-c search_path=carillon -c timezone=UTC',
+        options: `-c search_path=${options.searchPath ?? 'carillon'} -c timezone=UTC`,
         types: {
           getTypeParser: (oid: number, format?: 'text') =>
             parsers[oid] ?? pg.types.getTypeParser(oid, format),
