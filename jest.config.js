@@ -15,4 +15,6 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   maxWorkers: 2,
+  // A spec that fails while it starts servers may leave one open; a run that never ends is worse than the leak.
+  forceExit: true,
 };
