@@ -1,6 +1,9 @@
 import { resolvePeople, type Instant, type Person } from '#domain';
 import { configurationOf, type CalendarDocument, type Configuration } from '#documents';
 import { Documents, People, type Database } from '#storage';
+import { createLogger } from '#telemetry';
+
+const log = createLogger('company');
 
 /** Everything that decisions are made from besides facts, as it was known at one moment. */
 export interface Company {
@@ -19,6 +22,7 @@ export class CompanyReader {
   readonly #people: People;
   #parsed: { readonly hash: string; readonly configuration: Configuration } | undefined;
   #recent: { readonly until: number; readonly company: Promise<Company> } | undefined;
+  #taken = 0;
 
   constructor(private readonly database: Database) {
     this.#documents = new Documents(database);
@@ -66,9 +70,12 @@ export class CompanyReader {
       const company = this.database.asOf().then((at) => this.asOf(at));
       const recent = { until: now + 1000, company };
       this.#recent = recent;
-      company.catch(() => {
-        if (this.#recent === recent) this.#recent = undefined;
-      });
+      company.then(
+        (read) => this.#note(read),
+        () => {
+          if (this.#recent === recent) this.#recent = undefined;
+        },
+      );
     }
     return this.#recent.company;
   }
@@ -77,6 +84,13 @@ export class CompanyReader {
   async fresh(): Promise<Company> {
     this.#recent = undefined;
     return this.current();
+  }
+
+  /** Says once which configuration this process works by from now on. */
+  #note({ revision, configuration }: Company): void {
+    if (revision <= this.#taken) return;
+    this.#taken = revision;
+    log.info('configuration taken up', { revision, hash: configuration.hash });
   }
 
   /** Documents change seldom, and parsing compiles every expression. */

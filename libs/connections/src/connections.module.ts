@@ -1,6 +1,7 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Injectable, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { CompanyReader } from '#company';
 import { Queues } from '#queues';
+import { Health } from '#runtime';
 import { Secrets } from '#settings';
 import {
   Database,
@@ -40,6 +41,26 @@ const repositories = [
   Troubles,
 ];
 
+/** What a process cannot work without, and which configuration it works by. */
+@Injectable()
+class ConnectionsHealth implements OnModuleInit {
+  constructor(
+    private readonly health: Health,
+    private readonly database: Database,
+    private readonly queues: Queues,
+    private readonly companies: CompanyReader,
+  ) {}
+
+  onModuleInit(): void {
+    this.health.register('database', () => this.database.query('select 1'));
+    this.health.register('queue', () => this.queues.check());
+    this.health.tell('configuration', async () => {
+      const { revision, configuration } = await this.companies.current();
+      return revision === 0 ? undefined : configuration.hash;
+    });
+  }
+}
+
 /** Gives every service module its database, its queues and its vendors. */
 @Module({})
 export class ConnectionsModule {
@@ -55,6 +76,7 @@ export class ConnectionsModule {
           provide: repository,
           useFactory: () => new repository(database),
         })),
+        ConnectionsHealth,
       ],
       exports: [Database, Queues, Vendors, ...repositories],
     };

@@ -9,6 +9,8 @@ export interface Readiness {
   readonly ready: boolean;
   /** `ok`, `failed` or `stopping` by name; why it failed is in the log, because this endpoint needs no credentials. */
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>;
+  /** What the process tells of itself, such as the hash of the configuration it runs; null where it cannot tell. */
+  readonly runs: Readonly<Record<string, string | null>>;
 }
 
 const log = createLogger('runtime');
@@ -17,6 +19,7 @@ const patienceMs = 3000;
 /** What must work before the process is sent any work. Modules name their checks; nothing that only a vendor can mend belongs here. */
 export class Health {
   readonly #checks = new Map<string, HealthCheck>();
+  readonly #tells = new Map<string, () => Promise<string | undefined>>();
 
   constructor(private readonly stopping: Stopping) {}
 
@@ -27,16 +30,22 @@ export class Health {
     return () => void this.#checks.delete(name);
   }
 
+  /** What is told beside the checks, to everybody: nothing secret, and nothing that readiness depends on. Names must differ. */
+  tell(name: string, read: () => Promise<string | undefined>): void {
+    if (this.#tells.has(name)) throw new Error(`"${name}" is told already`);
+    this.#tells.set(name, read);
+  }
+
   /** Runs every check at once; one that takes longer than 3 s has failed. Not ready as soon as the process is to stop. */
   async readiness(): Promise<Readiness> {
-    const checks = Object.fromEntries(
-      await Promise.all(
-        [...this.#checks].map(async ([name, check]) => [name, await this.#run(name, check)] as const),
-      ),
-    );
+    const [checks, runs] = await Promise.all([
+      all(this.#checks, (check, name) => this.#run(name, check)),
+      all(this.#tells, (read) => Promise.race([read(), patience(patienceMs)]).then(orNull, () => null)),
+    ]);
     return {
       ready: !this.stopping.requested && Object.values(checks).every((state) => state === 'ok'),
       checks,
+      runs,
     };
   }
 
@@ -50,6 +59,16 @@ export class Health {
       return 'failed';
     }
   }
+}
+
+const orNull = (told: string | void): string | null => told ?? null;
+
+async function all<From, To>(
+  of: ReadonlyMap<string, From>,
+  run: (one: From, name: string) => Promise<To>,
+): Promise<Readonly<Record<string, To>>> {
+  const ran = await Promise.all([...of].map(async ([name, one]) => [name, await run(one, name)] as const));
+  return Object.fromEntries(ran);
 }
 
 /** The two endpoints that Kubernetes asks. Alive means that the event loop turns; a database that is away is no reason to be killed. */
