@@ -117,6 +117,27 @@ export class Decisions {
     );
   }
 
+  /**
+   * By what was known when an occurrence was first decided as a whole, with nothing held; undefined before that. Later looks only correct
+   * what was concluded then.
+   */
+  async firstConcluded(occurrenceId: string, sql: Sql = this.database): Promise<Instant | undefined> {
+    const [row] = await sql.query<{ as_of: Instant }>(
+      'select as_of from evaluation where occurrence_id = $1 group by as_of having sum(held) = 0 order by as_of limit 1',
+      [occurrenceId],
+    );
+    return row?.as_of;
+  }
+
+  /** Everything that an occurrence concluded about a subject by a rule, oldest first: one for each time that it changed. */
+  async history(occurrenceId: string, rule: string, subject: string): Promise<readonly StoredDecision[]> {
+    return this.database.query<StoredDecision>(
+      `select ${STORED} from decision join evaluation on evaluation.id = decision.evaluation_id
+       where evaluation.occurrence_id = $1 and decision.rule = $2 and decision.subject = $3 order by decision.as_of`,
+      [occurrenceId, rule, subject],
+    );
+  }
+
   /** Every decision about a subject by a rule, newest first. */
   async about(rule: string, subject: string, limit = 20): Promise<readonly StoredDecision[]> {
     return this.database.query<StoredDecision>(
@@ -158,6 +179,15 @@ export class Decisions {
       ],
     );
     return id;
+  }
+
+  /** The ground of what a delivery has said is gone, but for these. */
+  async giveUp(tx: Transaction, deliveryId: string, except: readonly string[]): Promise<void> {
+    await tx.query(
+      `update notification set holds = false where holds and not id = any($2::uuid[])
+         and id in (select notification_id from delivery_notification where delivery_id = $1)`,
+      [deliveryId, except],
+    );
   }
 
   /** Counts of the newest evaluation per rule over these occurrences, summed. */

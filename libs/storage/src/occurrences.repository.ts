@@ -1,4 +1,4 @@
-import type { Instant } from '#domain';
+import type { Instant, TimeWindow } from '#domain';
 import type { Database, Sql, Transaction } from './database.js';
 import { LeaseLostError } from './pulls.repository.js';
 
@@ -31,6 +31,7 @@ export interface Occurrence {
   readonly wake_at: Instant | null;
   readonly attempts: number;
   readonly manual: boolean;
+  /** By what was known when it was last looked at, to be decided or corrected; see `Decisions.firstConcluded` for the first time. */
   readonly decided_as_of: Instant | null;
   readonly detail: string | null;
   readonly traceparent: string | null;
@@ -87,7 +88,7 @@ export class Occurrences {
   /** Those to look at now, that nobody attends to. */
   async awake(limit = 100): Promise<readonly string[]> {
     const rows = await this.database.query<{ id: string }>(
-      `select id from occurrence where wake_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
+      `select id from occurrence where (wake_at <= clock_timestamp() or lease_token is not null) and (lease_until is null or lease_until < clock_timestamp())
        order by wake_at limit $1`,
       [limit],
     );
@@ -103,10 +104,15 @@ export class Occurrences {
     );
   }
 
+  /**
+   * Takes the lease of one that is to be looked at. Meanwhile it sleeps until the lease's end, so that whoever wakes it while it is looked at
+   * is heard: what they know may have come too late for this look.
+   */
   async claim(id: string, token: string): Promise<ClaimedOccurrence | undefined> {
     const [row] = await this.database.query<Occurrence>(
-      `update occurrence set lease_token = $2, lease_until = clock_timestamp() + ${LEASE}
-       where id = $1 and wake_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp()) returning ${STORED}`,
+      `update occurrence set lease_token = $2, lease_until = clock_timestamp() + ${LEASE}, wake_at = clock_timestamp() + ${LEASE}
+       where id = $1 and (wake_at <= clock_timestamp() or lease_token is not null) and (lease_until is null or lease_until < clock_timestamp())
+       returning ${STORED}`,
       [id, token],
     );
     return row && { ...row, token };
@@ -125,7 +131,7 @@ export class Occurrences {
     },
   ): Promise<void> {
     const [row] = await tx.query(
-      `update occurrence set state = $3, wake_at = $4, decided_as_of = coalesce($5, decided_as_of), detail = $6,
+      `update occurrence set state = $3, wake_at = case when wake_at <= clock_timestamp() then wake_at else $4 end, decided_as_of = coalesce($5, decided_as_of), detail = $6,
          attempts = case when $7 then attempts + 1 else 0 end, lease_token = null, lease_until = null
        where id = $1 and lease_token = $2 returning id`,
       [
@@ -165,6 +171,15 @@ export class Occurrences {
     return this.database.query<Occurrence>(
       `select ${STORED} from occurrence where id = any($1::uuid[]) and (state = 'planned' or lease_token is not null or wake_at <= clock_timestamp())`,
       [ids],
+    );
+  }
+
+  /** Those of one subscription that were decided, or at least looked at, and whose planned instant lies in the window, in order. */
+  async decidedIn(subscription: string, window: TimeWindow): Promise<readonly Occurrence[]> {
+    return this.database.query<Occurrence>(
+      `select ${STORED} from occurrence where subscription = $1 and nominal_at >= $2 and nominal_at < $3 and decided_as_of is not null
+       order by nominal_at, zone`,
+      [subscription, window.from, window.to],
     );
   }
 
