@@ -1,5 +1,5 @@
 import type { Instant } from '#domain';
-import { Deliveries, Occurrences, Pulls, type Database } from '#storage';
+import { Deliveries, Occurrences, Pulls, Troubles, type Database } from '#storage';
 import type { Terminal } from './terminal.js';
 
 const LOOK_MS = 150;
@@ -9,6 +9,7 @@ interface Left {
   readonly pulls: number;
   readonly occurrences: number;
   readonly deliveries: number;
+  readonly troubles: number;
 }
 
 /** Waits until everything these occurrences set in motion is settled, or the time is over. Returns whether it was settled. */
@@ -23,16 +24,19 @@ export async function waitUntilSettled(
   const pulls = new Pulls(database);
   const planned = new Occurrences(database);
   const deliveries = new Deliveries(database);
+  const troubles = new Troubles(database);
   for (let calm = 0; calm < 3;) {
     if (performance.now() > until || stopped()) return false;
     const left: Left = {
       pulls: await pulls.unsettled(),
-      occurrences: (await planned.unsettled(occurrences)).length,
+      // Others than those asked for wake where a pull has changed what they said.
+      occurrences: (await planned.unsettled(occurrences)).length + (await planned.awake()).length,
       deliveries: await deliveries.unsettled(),
+      troubles: (await troubles.untold()).length,
     };
     terminal.progress(progressOf(left));
     // One quiet look may fall between a pull's end and the decision that it wakes.
-    calm = left.pulls + left.occurrences + left.deliveries === 0 ? calm + 1 : 0;
+    calm = left.pulls + left.occurrences + left.deliveries + left.troubles === 0 ? calm + 1 : 0;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   return true;
