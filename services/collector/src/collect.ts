@@ -85,7 +85,7 @@ export class Collect {
       const before = connected.http.calls;
       const listed = connected.channel.people?.(signal);
       const counts = listed ? await this.people.keepIdentities(pull.system, await all(listed)) : nothing;
-      await this.#link();
+      await this.#link(pull.system);
       await this.pulls.completePeople(pull, counts, connected.http.calls - before);
     } else {
       await this.pulls.fail(pull, {
@@ -149,9 +149,9 @@ export class Collect {
     });
   }
 
-  async #link(): Promise<void> {
+  async #link(listed?: string): Promise<void> {
     await faultPoint('collect.identities');
-    await this.linkPeople.link();
+    await this.linkPeople.link(listed);
   }
 
   /** What is decided on these facts is looked at again: held decisions, and what was said and may have become wrong. */
