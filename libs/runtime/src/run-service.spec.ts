@@ -27,14 +27,27 @@ it('is alive whatever is broken, and ready only while every check passes', async
   running = await startService(Empty, { name: 'spec', port: 0, host: '127.0.0.1' });
   const health = running.app.get(Health);
 
-  expect(await get('/health/ready')).toEqual({ status: 200, body: { ready: true, checks: {} } });
+  expect(await get('/health/ready')).toEqual({ status: 200, body: { ready: true, checks: {}, runs: {} } });
   health.register('database', () => Promise.reject(new Error('connect postgres://u:secret@db')));
   health.register('queue', () => Promise.resolve());
 
   expect(await get('/health/live')).toEqual({ status: 200, body: { alive: true } });
   expect(await get('/health/ready')).toEqual({
     status: 503,
-    body: { ready: false, checks: { database: 'failed', queue: 'ok' } },
+    body: { ready: false, checks: { database: 'failed', queue: 'ok' }, runs: {} },
+  });
+});
+
+it('tells what it runs, and stays ready where it cannot tell', async () => {
+  running = await startService(Empty, { name: 'spec', port: 0, host: '127.0.0.1' });
+  const health = running.app.get(Health);
+  health.tell('configuration', () => Promise.resolve('abc'));
+  health.tell('nothing', () => Promise.resolve(undefined));
+  health.tell('broken', () => Promise.reject(new Error('postgres://u:secret@db')));
+
+  expect(await get('/health/ready')).toEqual({
+    status: 200,
+    body: { ready: true, checks: {}, runs: { configuration: 'abc', nothing: null, broken: null } },
   });
 });
 
