@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { Sandbox } from '../sandbox.js';
+
+/** Debian's; where there is none, the spec says so by name. */
+const browserFile = '/usr/bin/chromium';
+const withBrowser = existsSync(browserFile) ? describe : describe.skip;
+
+withBrowser('the page in a real browser (did not run where skipped: no /usr/bin/chromium)', () => {
+  let directory: string;
+  let sandbox: Sandbox;
+  let browser: Browser;
+  let page: Page;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'carillon-page-'));
+    sandbox = await Sandbox.start({ directory, today: '2026-11-22' });
+    browser = await chromium.launch({
+      executablePath: browserFile,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    page = await browser.newPage();
+    page.on('pageerror', (error) => errors.push(error.message));
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await sandbox.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('shows a message as it arrives, as text and not as markup', async () => {
+    const { slack } = sandbox.simulators;
+    const author = slack.users().find(({ bot, deleted }) => !bot && !deleted);
+    if (!author) throw new Error('nobody is in the workspace');
+    const channel = slack.addChannel({ name: 'hours-browser', members: [author.id] }).id;
+    sandbox.changed();
+    await page.goto(`${sandbox.url}/slack/${channel}`);
+
+    slack.say(author.id, channel, 'late &lt;script&gt;window.broken = true&lt;/script&gt; *bold*');
+    sandbox.changed();
+    await page.getByText('late <script>window.broken = true</script>').waitFor({ timeout: 10_000 });
+
+    expect(await page.locator('strong', { hasText: 'bold' }).count()).toBe(1);
+    expect(await page.evaluate('window.broken')).toBeUndefined();
+    expect(errors).toEqual([]);
+  }, 30_000);
+
+  it('fits a phone without scrolling sideways', async () => {
+    await page.setViewportSize({ width: 375, height: 700 });
+    for (const path of ['/slack', '/clockify']) {
+      await page.goto(`${sandbox.url}${path}`);
+
+      expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+    }
+  }, 30_000);
+});
