@@ -60,7 +60,7 @@ export function afterFailure(
       next: 'ask',
       delayMs,
       ...(action === 'pause' ? { scope: scopeOf(failure) } : {}),
-      tellOwner: action === 'give-up-and-tell',
+      tellOwner: action === 'give-up-and-tell' || attempts >= maxAttempts,
       spendsAttempt: true,
     };
   }

@@ -7,7 +7,8 @@ export interface StoredRoom {
   readonly address: { readonly id: string };
   /** The channel's own ids, sorted. */
   readonly members: readonly string[];
-  readonly verified_at: Instant;
+  /** Null where it is in doubt. */
+  readonly verified_at: Instant | null;
 }
 
 /** The rooms that are kept for people. The notifier is the only writer. */
@@ -20,6 +21,14 @@ export class Rooms {
       [channel, destination],
     );
     return row;
+  }
+
+  /** It may no longer be what it was: it is looked at again before anything more is said there. */
+  async doubt(channel: string, destination: string): Promise<void> {
+    await this.database.query(
+      `update room set verified_at = '-infinity' where channel = $1 and destination = $2`,
+      [channel, destination],
+    );
   }
 
   async keep(channel: string, destination: string, room: Omit<StoredRoom, 'verified_at'>): Promise<void> {
