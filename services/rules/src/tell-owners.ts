@@ -54,7 +54,7 @@ export class TellOwners {
         continue;
       }
       const lasting = open.filter((one) => groupOf(one) === groupOf(first));
-      if (await this.#say(to, first, lasting)) channels.add(to.to.channel);
+      if (await this.#say(to, first, group, lasting)) channels.add(to.to.channel);
       await faultPoint('trouble.said');
       await this.troubles.told(group);
     }
@@ -62,7 +62,12 @@ export class TellOwners {
       await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });
   }
 
-  async #say(to: Subscription, first: Trouble, lasting: readonly Trouble[]): Promise<boolean> {
+  async #say(
+    to: Subscription,
+    first: Trouble,
+    group: readonly Trouble[],
+    lasting: readonly Trouble[],
+  ): Promise<boolean> {
     const { destination, target } = route(to, undefined);
     const id = deliveryId({
       subscription: to.name,
@@ -71,9 +76,7 @@ export class TellOwners {
     });
     const before = await this.deliveries.get(id);
     const message =
-      lasting.length > 0
-        ? messageOf(lasting)
-        : before && composeWithdrawn((before.message as Message).title, 'en');
+      lasting.length > 0 ? messageOf(lasting) : before && composeWithdrawn(messageOf(group).title, 'en');
     if (!message) return false;
     const change = await this.database.transaction((tx) =>
       this.deliveries.say(tx, {
