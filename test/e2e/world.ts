@@ -3,13 +3,22 @@ import { channels } from '#channels';
 import { serviceModule } from '#connections';
 import { builtInMessages, instant } from '#domain';
 import { checkDocuments, formatProblem, hashOf, readText, type RawDocument } from '#documents';
-import { SimulatedServer } from '#http/simulation';
+import { createHttpClient } from '#http';
+import { impatient, SimulatedServer } from '#http/simulation';
 import { migrateQueues, Queues } from '#queues';
 import { startService, type RunningService } from '#runtime';
 import { MemorySecrets } from '#settings';
 import { ClockifySimulator } from '#sources/simulators';
 import { sources } from '#sources';
-import { Deliveries, Documents, Occurrences, Pulls, type Delivery } from '#storage';
+import {
+  Deliveries,
+  Documents,
+  Occurrences,
+  Pulls,
+  type Delivery,
+  type Occurrence,
+  type StoredPull,
+} from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import type { Message } from '#domain';
 import { messageText } from '../../services/carillon/src/message-text.js';
@@ -24,6 +33,17 @@ export interface WorldOptions {
   readonly clockify?: ConstructorParameters<typeof ClockifySimulator>[0];
   /** Slack's rate limits; off by default, since stories are not about them. */
   readonly limits?: 'vendor' | 'none';
+  /** The moment at which the world begins, of ours and of the vendors; now by default. Its clock runs on from there. */
+  readonly at?: string;
+  /** How long a vendor that stays silent is waited for; as long as in earnest by default. */
+  readonly patienceMs?: number;
+}
+
+/** Books that do not balance: none, ever. */
+export interface Books {
+  readonly pulls: readonly StoredPull[];
+  /** Complete pulls whose counts do not add up, and evaluations whose outcomes do not. */
+  readonly unbalanced: readonly unknown[];
 }
 
 /** How long a run may take to settle before a test gives up. */
@@ -35,7 +55,7 @@ const SETTLE_MS = 30_000;
  */
 export class World {
   readonly workspaceId: string;
-  /** Of the person whose key Carillon reads with; never a subject of interest. */
+  /** Of the person whose key Carillon reads with. Nothing is due from them, so nothing is said of them. */
   readonly adminId: string;
 
   private constructor(
@@ -53,20 +73,23 @@ export class World {
   }
 
   static async start(options: WorldOptions = {}): Promise<World> {
-    const clockify = new ClockifySimulator(options.clockify);
-    const slack = new SlackSimulator({ limits: options.limits ?? 'none' });
+    const aheadMs = options.at === undefined ? 0 : Date.parse(options.at) - Date.now();
+    const now = (): Date => new Date(Date.now() + aheadMs);
+    const clockify = new ClockifySimulator({ now, ...options.clockify });
+    const slack = new SlackSimulator({ limits: options.limits ?? 'none', now });
     const workspaceId = clockify.addWorkspace({ name: 'Acme' });
     const adminId = clockify.addUser({
       email: 'carillon-key@acme.example',
       name: 'Key Owner',
       zone: 'UTC',
       role: 'WORKSPACE_OWN',
+      workingDays: [],
     });
     clockify.addKey('clockify-test-key', adminId);
     const [clockifyServer, slackServer, test] = await Promise.all([
       SimulatedServer.listen(clockify),
       SimulatedServer.listen(slack),
-      testDatabase(),
+      testDatabase(options.at === undefined ? {} : { aheadMs }),
     ]);
     const queueUrl = options.queueUrl ?? test.url;
     await migrateQueues(queueUrl);
@@ -77,7 +100,16 @@ export class World {
     });
     const service = await startService(
       serviceModule(
-        { database: test.database, queues, secrets },
+        {
+          database: test.database,
+          queues,
+          secrets,
+          // The simulators keep no limit unless they are told to, so neither need we.
+          wayOut: ({ limit: _, ...rest }) => {
+            const http = createHttpClient(rest);
+            return options.patienceMs === undefined ? http : impatient(http, options.patienceMs);
+          },
+        },
         CollectorModule,
         RulesModule,
         NotifierModule,
@@ -164,6 +196,73 @@ to: { channel: slack, room: { name: carillon-ops, members: [{ email: ops@acme.ex
     await new Promise((resolve) => setTimeout(resolve, 1050));
   }
 
+  /** Begins the occurrences that `at` stands for, and leaves them to themselves. Returns their ids. */
+  async begin(at: string, subscriptions?: readonly string[]): Promise<readonly string[]> {
+    return this.service.app.get(Plan).now(subscriptions, instant(at));
+  }
+
+  /** One look of every service at what is due; what it sets in motion goes on behind. */
+  async sweep(): Promise<void> {
+    await this.service.app.get(Collector).tick();
+    await this.service.app.get(Rules).sweep();
+    await this.service.app.get(Notifier).sweep();
+  }
+
+  /** What waits for a better time (a retry, a pause, a turn, a held room) is due now: no test waits for minutes. */
+  async hurry(): Promise<void> {
+    const { database } = this.test;
+    for (const statement of [
+      `update pull set due_at = clock_timestamp() where state in ('due', 'running') and due_at > clock_timestamp()`,
+      `update delivery set due_at = clock_timestamp() where state in ('retrying', 'unknown') and due_at > clock_timestamp() and due_at < 'infinity'`,
+      `update destination set free_at = clock_timestamp() where free_at > clock_timestamp()`,
+      `update account set paused_until = '-infinity', tokens = greatest(tokens, 50)`,
+    ])
+      await database.query(statement);
+    await this.service.app.get(Notifier).release();
+  }
+
+  /** Looks and waits until it holds. `hurry` lets nothing wait meanwhile. */
+  async until(
+    holds: () => boolean | Promise<boolean>,
+    pace: 'hurry' | 'in its own time' = 'in its own time',
+  ): Promise<void> {
+    await this.#until(async () => {
+      if (pace === 'hurry') await this.hurry();
+      await this.sweep();
+      return holds();
+    });
+  }
+
+  /** As `settle`, letting nothing wait. */
+  async settleNow(ids: readonly string[] = []): Promise<void> {
+    let calm = 0;
+    await this.until(async () => {
+      calm = (await this.#left(ids)) === 0 ? calm + 1 : 0;
+      return calm >= 3;
+    }, 'hurry');
+  }
+
+  async occurrence(id: string | undefined): Promise<Occurrence> {
+    const found = id && (await new Occurrences(this.test.database).get(id));
+    if (!found) throw new Error(`there is no occurrence ${id}`);
+    return found;
+  }
+
+  async books(): Promise<Books> {
+    const { database } = this.test;
+    return {
+      pulls: await new Pulls(database).since(instant('2000-01-01T00:00:00Z')),
+      unbalanced: [
+        ...(await database.query(
+          `select * from pull where state = 'complete' and fetched <> new + changed + same + rejected`,
+        )),
+        ...(await database.query(
+          'select * from evaluation where subjects <> fired + quiet + suppressed + held',
+        )),
+      ],
+    };
+  }
+
   /** Lives through the occurrences that `at` stands for, until all is settled. Returns their ids. */
   async run(at: string, subscriptions?: readonly string[]): Promise<readonly string[]> {
     await this.knowPeople();
@@ -201,18 +300,9 @@ to: { channel: slack, room: { name: carillon-ops, members: [{ email: ops@acme.ex
 
   /** Sweeps until nothing is left to do. */
   async settle(ids: readonly string[] = []): Promise<void> {
-    const { database } = this.test;
     let calm = 0;
-    await this.#until(async () => {
-      await this.service.app.get(Collector).tick();
-      await this.service.app.get(Rules).sweep();
-      await this.service.app.get(Notifier).sweep();
-      const left =
-        (await new Pulls(database).unsettled()) +
-        (await new Occurrences(database).unsettled(ids)).length +
-        (await new Occurrences(database).awake()).length +
-        (await new Deliveries(database).unsettled());
-      calm = left === 0 ? calm + 1 : 0;
+    await this.until(async () => {
+      calm = (await this.#left(ids)) === 0 ? calm + 1 : 0;
       return calm >= 3;
     });
   }
@@ -255,6 +345,16 @@ to: { channel: slack, room: { name: carillon-ops, members: [{ email: ops@acme.ex
     await this.queues.close();
     await Promise.all([this.clockifyServer.close(), this.slackServer.close()]);
     await this.test.drop();
+  }
+
+  async #left(ids: readonly string[]): Promise<number> {
+    const { database } = this.test;
+    return (
+      (await new Pulls(database).unsettled()) +
+      (await new Occurrences(database).unsettled(ids)).length +
+      (await new Occurrences(database).underway()) +
+      (await new Deliveries(database).unsettled())
+    );
   }
 
   async #until(holds: () => Promise<boolean>): Promise<void> {
