@@ -70,7 +70,9 @@ export class LinkPeople {
   }
 
   /** People whom a room is to be kept for, and whom its channel does not know. A channel whose members were never listed says nothing yet. */
-  async #notInChat(listed: string | undefined): Promise<readonly { readonly system: string; readonly person: Person }[]> {
+  async #notInChat(
+    listed: string | undefined,
+  ): Promise<readonly { readonly system: string; readonly person: Person }[]> {
     const { configuration, people } = await this.companies.fresh();
     const systems = new Set(
       configuration.subscriptions
