@@ -40,7 +40,11 @@ export function openPostgresEngine(options: EngineOptions): Engine {
   });
   const translated = tolerant(pool);
   const connection = new SharedConnection(translated);
-  connection.on('error', options.onError);
+  let closing = false;
+  connection.on('error', (error) => {
+    // Connections that are being ended may lose to a server that ends as well.
+    if (!closing) options.onError(error);
+  });
   const waiting = new Set<PostgresQueueBackend>();
   // A listener that broke takes its subscriptions along: every waiting worker wakes, looks, and subscribes on the next one.
   connection.on('listenerinvalidated', () => {
@@ -77,8 +81,11 @@ export function openPostgresEngine(options: EngineOptions): Engine {
         await pool.query('select 1');
       }),
     async close() {
+      closing = true;
+      const gone = allGone(pool);
       await connection.close();
       await pool.end();
+      await gone;
     },
   };
 }
@@ -100,7 +107,11 @@ class SharedConnection extends PostgresConnection {
 
   override async getListenClient(): ReturnType<PostgresConnection['getListenClient']> {
     const client = await super.getListenClient();
-    if (client instanceof EventEmitter) setMaxListeners(0, client);
+    if (client instanceof EventEmitter && !inSequence.has(client)) {
+      inSequence.add(client);
+      setMaxListeners(0, client);
+      oneAfterAnother(client);
+    }
     return client;
   }
 
@@ -108,6 +119,41 @@ class SharedConnection extends PostgresConnection {
   override get hasListenClientKeepAlive(): boolean {
     return false;
   }
+}
+
+const inSequence = new WeakSet<object>();
+
+/**
+ * Every worker sends its own `LISTEN` on the one connection they share, without waiting for the others. pg 8 queues such queries and warns users of it, pg 9 will
+ * refuse them; so they are queued here.
+ */
+function oneAfterAnother(client: {
+  query(text: string, values?: readonly unknown[]): Promise<unknown>;
+}): void {
+  const query = client.query.bind(client) as (...query: unknown[]) => Promise<unknown>;
+  let last: Promise<unknown> = Promise.resolve();
+  const queued = (...next: unknown[]): Promise<unknown> => {
+    const result = last.then(() => query(...next));
+    // One that fails does not keep the next from being asked.
+    last = result.catch(() => undefined);
+    return result;
+  };
+  Object.assign(client, { query: queued });
+}
+
+/** A pool says that it has ended before its connections have. Resolves when the server knows it of every one, or does not answer within a second. */
+function allGone(pool: pg.Pool): Promise<void> {
+  if (pool.totalCount === 0) return Promise.resolve();
+  let left = pool.totalCount;
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, 1000);
+    pool.on('remove', () => {
+      left -= 1;
+      if (left > 0) return;
+      clearTimeout(late);
+      resolve();
+    });
+  });
 }
 
 function connectionOf(url: string): pg.PoolConfig {

@@ -110,6 +110,8 @@ const retire = async (): Promise<void> => {
 };
 
 parent.on('close', () => void retire());
+// It may have gone while the order was read.
+if (process.stdin.readableEnded) void retire();
 process.stdin.on('error', () => void retire());
 // Nobody may be there to read any more.
 process.stdout.on('error', () => undefined);
