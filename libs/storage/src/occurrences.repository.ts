@@ -95,6 +95,14 @@ export class Occurrences {
     return rows.map((row) => row.id);
   }
 
+  /** How many are to be looked at now, or are being looked at. */
+  async underway(): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      'select count(*) as count from occurrence where wake_at <= clock_timestamp() or lease_token is not null',
+    );
+    return row?.count ?? 0;
+  }
+
   /** Not yet decided, and due within the lead: what the collector pulls for. */
   async undecided(leadMs: number): Promise<readonly Occurrence[]> {
     return this.database.query<Occurrence>(
@@ -148,8 +156,12 @@ export class Occurrences {
   }
 
   /** Wakes occurrences that may have to be decided again: those held, and those said whose correction is still worth making. */
-  async wakeAfterPull(system: string, correctionsSince: Instant): Promise<readonly string[]> {
-    const rows = await this.database.query<{ id: string }>(
+  async wakeAfterPull(
+    system: string,
+    correctionsSince: Instant,
+    sql: Sql = this.database,
+  ): Promise<readonly string[]> {
+    const rows = await sql.query<{ id: string }>(
       `update occurrence set wake_at = clock_timestamp()
        where (state = 'held' or (state in ('done', 'late') and nominal_at >= $1)) and (wake_at is null or wake_at > clock_timestamp())
          and $2 <> '' returning id`,

@@ -1,5 +1,5 @@
 import { compareInstants, type Fact, type FactKind, type Instant, type TimeWindow } from '#domain';
-import type { Database, Sql } from './database.js';
+import type { Database, Sql, Transaction } from './database.js';
 import { closeGone, keepFacts } from './facts.repository.js';
 
 /** A read of one system that somebody asked for. */
@@ -192,10 +192,16 @@ export class Pulls {
     });
   }
 
-  /** The source saw everything: what it did not see is closed, and the books with it. */
-  async complete(pull: ClaimedPull, kinds: readonly FactKind[], calls: number): Promise<StoredPull> {
+  /** The source saw everything: what it did not see is closed, and the books with it. What follows from it is done `along` with it, or not at all. */
+  async complete(
+    pull: ClaimedPull,
+    kinds: readonly FactKind[],
+    calls: number,
+    along: (tx: Transaction) => Promise<void> = () => Promise.resolve(),
+  ): Promise<StoredPull> {
     return this.database.transaction(async (tx) => {
       const gone = pull.window ? await closeGone(tx, pull.system, pull.id, pull.window, kinds) : 0;
+      await along(tx);
       return this.#mine(
         tx,
         pull,

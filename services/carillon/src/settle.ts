@@ -30,12 +30,11 @@ export async function waitUntilSettled(
     const left: Left = {
       pulls: await pulls.unsettled(),
       // Others than those asked for wake where a pull has changed what they said.
-      occurrences: (await planned.unsettled(occurrences)).length + (await planned.awake()).length,
+      occurrences: (await planned.unsettled(occurrences)).length + (await planned.underway()),
       deliveries: await deliveries.unsettled(),
       troubles: (await troubles.untold()).length,
     };
     terminal.progress(progressOf(left));
-    // One quiet look may fall between a pull's end and the decision that it wakes.
     calm = left.pulls + left.occurrences + left.deliveries + left.troubles === 0 ? calm + 1 : 0;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }

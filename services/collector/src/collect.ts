@@ -16,6 +16,7 @@ import {
   Database,
   type ClaimedPull,
   type PullCounts,
+  type Sql,
 } from '#storage';
 import { countFacts, countPull, createLogger, reportUnaccounted, withSpan } from '#telemetry';
 import type { SourcePlugin } from '#sources';
@@ -78,8 +79,9 @@ export class Collect {
     const { configuration } = await this.companies.current();
     const source = configuration.sources.find((one) => one.name === pull.system);
     const channel = configuration.channels.find((one) => one.name === pull.system);
+    let woken: readonly string[] | undefined;
     if (source) {
-      await this.#readSource(pull, await this.vendors.source(source), signal);
+      woken = await this.#readSource(pull, await this.vendors.source(source), signal);
     } else if (channel) {
       const connected = await this.vendors.channel(channel);
       const before = connected.http.calls;
@@ -100,14 +102,14 @@ export class Collect {
     if (pull.window) await this.troubles.closeUnheld(pull.system);
     countPull(pull.system, 'complete');
     if (source) await this.keepExpectedDays.keep();
-    await this.#wake(pull);
+    await this.#ring(woken ?? (await this.#wake(pull)));
   }
 
   async #readSource(
     pull: ClaimedPull,
     { plugin, source, http }: ConnectedSource,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<readonly string[] | undefined> {
     const before = http.calls;
     const run = {
       cursor: pull.cursor,
@@ -126,7 +128,7 @@ export class Collect {
         { fetched: 0, new: 0, changed: 0, same: 0, gone: 0 },
         http.calls - before,
       );
-      return;
+      return undefined;
     }
     try {
       for await (const page of source.pull(pull.window, run)) {
@@ -137,7 +139,16 @@ export class Collect {
     } catch (error) {
       throw new CutOff(error, http.calls - before);
     }
-    const books = await this.pulls.complete(pull, plugin.emits as SourcePlugin['emits'], http.calls - before);
+    let woken: readonly string[] = [];
+    // With the pull's end or not at all: a process that dies in between must leave nobody asleep.
+    const books = await this.pulls.complete(
+      pull,
+      plugin.emits as SourcePlugin['emits'],
+      http.calls - before,
+      async (tx) => {
+        woken = await this.#wake(pull, tx);
+      },
+    );
     countFacts(pull.system, 'gone', books.gone);
     reportUnaccounted('pull', books.fetched - books.new - books.changed - books.same - books.rejected);
     log.info('pull complete', {
@@ -147,6 +158,7 @@ export class Collect {
       changed: books.changed,
       gone: books.gone,
     });
+    return woken;
   }
 
   async #link(listed?: string): Promise<void> {
@@ -155,9 +167,13 @@ export class Collect {
   }
 
   /** What is decided on these facts is looked at again: held decisions, and what was said and may have become wrong. */
-  async #wake(pull: ClaimedPull): Promise<void> {
+  async #wake(pull: ClaimedPull, sql: Sql = this.database): Promise<readonly string[]> {
     const since = (await this.database.now()).subtract({ hours: CORRECTIONS_DAYS * 24 });
-    for (const occurrenceId of await this.occurrences.wakeAfterPull(pull.system, since)) {
+    return this.occurrences.wakeAfterPull(pull.system, since, sql);
+  }
+
+  async #ring(occurrenceIds: readonly string[]): Promise<void> {
+    for (const occurrenceId of occurrenceIds) {
       await this.queues.ring('evaluate', { v: 1, occurrenceId }, { jobId: occurrenceId });
     }
   }
