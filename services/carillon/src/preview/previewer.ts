@@ -1,0 +1,236 @@
+import { peopleById, type Company, type CompanyReader } from '#company';
+import {
+  addDays,
+  calendarWorkingDay,
+  localDate,
+  occurrenceId,
+  occurrencesOver,
+  startOfDay,
+  windowOf,
+  type DateRange,
+  type Decision,
+  type Instant,
+  type Message,
+  type Person,
+  type Subscription,
+  type WindowName,
+} from '#domain';
+import type { Database, Decisions, Occurrences } from '#storage';
+import type { Evaluator, Occasion } from '../../../rules/src/evaluator.js';
+import { groupsOf } from '../../../rules/src/plan.js';
+import type { Say, Saying } from '../../../rules/src/say.js';
+import { UsageError } from '../commands/context.js';
+import { decisionReasonText } from '../explain/reasons.js';
+
+export interface PreviewRequest {
+  /** A named period, or local days: in every zone those of the zone. */
+  readonly over: Exclude<WindowName, 'latest'> | DateRange;
+  readonly known: 'then' | 'now';
+}
+
+/** One planned run as it would have been, or was. */
+export interface PreviewedOccasion {
+  readonly subscription: string;
+  readonly zone: string;
+  readonly nominal: string;
+  /** The local days that it is about: the hull where weeks start differently. */
+  readonly period: DateRange;
+  /** By what was known when it was first decided, or by what is known now: asked for, or because it never ran. */
+  readonly known: 'then' | 'now';
+  /** Whether it ran. */
+  readonly lived: boolean;
+  readonly counts: {
+    readonly fired: number;
+    readonly quiet: number;
+    readonly suppressed: number;
+    readonly held: number;
+  };
+  readonly sayings: readonly {
+    readonly delivery: string;
+    readonly person: string;
+    readonly destination: string;
+    /** Names of those who are told, as far as they are known in the channel; empty where it goes to no room. */
+    readonly hear: readonly string[];
+    /** Those who should hear, and are not known in the channel. */
+    readonly deaf: readonly string[];
+    readonly message: Message | { readonly rows: readonly unknown[] };
+  }[];
+  /** Of whom nothing is said although the numbers were never looked at, and why. */
+  readonly unsaid: readonly {
+    readonly person: string;
+    readonly outcome: 'suppressed' | 'held';
+    readonly why: string;
+  }[];
+}
+
+interface Planned {
+  readonly id: string;
+  readonly occasion: Occasion;
+}
+
+/** Looks at past occasions with the evaluator that is live. It writes nothing and says nothing. */
+export class Previewer {
+  constructor(
+    private readonly database: Database,
+    private readonly companies: CompanyReader,
+    private readonly evaluator: Evaluator,
+    private readonly say: Say,
+    private readonly occurrences: Occurrences,
+    private readonly decisions: Decisions,
+  ) {}
+
+  /**
+   * Every run of every subscription to the rule in the period, in order: those that ran, and those that the schedule names.
+   * @throws UsageError where there is no such rule, or nobody subscribes to it
+   */
+  async preview(
+    rule: string,
+    request: PreviewRequest,
+    progress: (text: string) => void = () => undefined,
+  ): Promise<readonly PreviewedOccasion[]> {
+    const now = await this.companies.asOf(await this.database.asOf());
+    const known = now.configuration.rules.map(({ name }) => name);
+    if (!known.includes(rule))
+      throw new UsageError(
+        `There is no rule ${rule}; there are: ${known.join(', ') || 'none, apply documents first'}.`,
+      );
+    const subscriptions = now.configuration.subscriptions.filter(
+      (one) => one.rules.includes(rule) && one.schedule,
+    );
+    if (subscriptions.length === 0)
+      throw new UsageError(`Nobody subscribes to ${rule} with a schedule: there is no run to preview.`);
+    const previewed: PreviewedOccasion[] = [];
+    for (const subscription of subscriptions) {
+      for (const planned of await this.#planned(now, subscription, request.over)) {
+        const { zone, nominal_at } = planned.occasion;
+        progress(`${subscription.name}, ${zone}, ${nominal_at.toString()} …`);
+        previewed.push(await this.#occasion(now, rule, planned, request.known));
+      }
+    }
+    return previewed.toSorted((one, other) => (one.nominal + one.zone < other.nominal + other.zone ? -1 : 1));
+  }
+
+  /** Those that ran, whatever the zones of today, and those that the schedule would have had for the people of today. */
+  async #planned(
+    now: Company,
+    subscription: Subscription,
+    over: PreviewRequest['over'],
+  ): Promise<readonly Planned[]> {
+    const planned = new Map<string, Planned>();
+    const periodIn = (zone: string): DateRange =>
+      typeof over === 'string' ? windowOf(over, now.asOf, zone, 'MONDAY').dates : over;
+    const utc = periodIn('UTC');
+    // Wide enough for the days of any zone, whose own are looked at one by one.
+    const around = {
+      from: startOfDay(addDays(utc.from, -2), 'UTC'),
+      to: startOfDay(addDays(utc.to, 2), 'UTC'),
+    };
+    for (const { id, zone, calendar, nominal_at } of await this.occurrences.decidedIn(
+      subscription.name,
+      around,
+    )) {
+      const day = localDate(nominal_at, zone);
+      const period = periodIn(zone);
+      if (period.from <= day && day < period.to)
+        planned.set(id, { id, occasion: { subscription: subscription.name, zone, calendar, nominal_at } });
+    }
+    if (!subscription.schedule) return [...planned.values()];
+    for (const group of groupsOf(now, subscription, subscription.schedule)) {
+      const calendar = now.configuration.calendars.find(({ name }) => name === group.calendar);
+      for (const { nominal } of occurrencesOver(
+        subscription.schedule,
+        periodIn(group.zone),
+        group.zone,
+        (day) => calendarWorkingDay(calendar, day),
+      )) {
+        const id = occurrenceId({ subscription: subscription.name, ...group, nominal });
+        if (!planned.has(id))
+          planned.set(id, {
+            id,
+            occasion: { subscription: subscription.name, ...group, nominal_at: nominal },
+          });
+      }
+    }
+    return [...planned.values()];
+  }
+
+  async #occasion(
+    now: Company,
+    rule: string,
+    { id, occasion }: Planned,
+    known: 'then' | 'now',
+  ): Promise<PreviewedOccasion> {
+    const decided = await this.#decided(id);
+    const then = known === 'then' ? decided : undefined;
+    const company = then ? await this.companies.asOf(then) : now;
+    const conclusions = await this.evaluator.conclude(company, occasion);
+    const sayings = (await this.say.sayings(company, occasion, conclusions)).filter((saying) =>
+      saying.fired.some((decision) => decision.rule === rule),
+    );
+    const concluded = conclusions.filter((one) => one.rule.name === rule);
+    const decisions = concluded.flatMap((one) => one.decisions);
+    const count = (outcome: Decision['outcome']): number =>
+      decisions.filter((decision) => decision.outcome === outcome).length;
+    const people = peopleById(company);
+    return {
+      subscription: occasion.subscription,
+      zone: occasion.zone,
+      nominal: occasion.nominal_at.toString(),
+      period: concluded[0]?.period ?? { from: '', to: '' },
+      known: then ? 'then' : 'now',
+      lived: decided !== undefined,
+      counts: {
+        fired: count('fired'),
+        quiet: count('quiet'),
+        suppressed: count('suppressed'),
+        held: count('held'),
+      },
+      sayings: sayings
+        .map((saying) => said(people, saying))
+        .toSorted((one, other) => (one.destination < other.destination ? -1 : 1)),
+      unsaid: decisions.flatMap(({ subject, outcome, reason, detail }) =>
+        outcome === 'suppressed' || outcome === 'held'
+          ? [
+              {
+                person: people.get(subject)?.name ?? subject,
+                outcome,
+                why: decisionReasonText(reason ?? '', detail ?? null),
+              },
+            ]
+          : [],
+      ),
+    };
+  }
+
+  /** By what was known when it was first decided; where it never was as a whole, when it was last looked at. */
+  async #decided(id: string): Promise<Instant | undefined> {
+    const [first, occurrence] = await Promise.all([
+      this.decisions.firstConcluded(id),
+      this.occurrences.get(id),
+    ]);
+    return first ?? occurrence?.decided_as_of ?? undefined;
+  }
+}
+
+function said(people: ReadonlyMap<string, Person>, saying: Saying): PreviewedOccasion['sayings'][number] {
+  const { channel, room, ...to } = saying.target as {
+    readonly channel: string;
+    readonly room?: { readonly name: string; readonly members: readonly ('person' | 'managers' | object)[] };
+  };
+  const person = people.get(saying.subject ?? '');
+  const meant = (room?.members ?? []).flatMap((member) => {
+    if (member === 'person') return person ?? [];
+    if (member === 'managers') return (person?.managers ?? []).flatMap((id) => people.get(id) ?? []);
+    const { email } = member as { readonly email: string };
+    return [...people.values()].find((one) => one.email === email.toLowerCase()) ?? [];
+  });
+  const reached = Map.groupBy(meant, (one) => one.identities[channel] !== undefined);
+  return {
+    delivery: saying.id,
+    person: person?.name ?? '',
+    destination: room ? `#${room.name}` : [channel, ...Object.values(to).map(String)].join(' '),
+    hear: (reached.get(true) ?? []).map(({ name }) => name),
+    deaf: (reached.get(false) ?? []).map(({ name }) => name),
+    message: saying.message,
+  };
+}
