@@ -87,8 +87,10 @@ export class Collect {
       const before = connected.http.calls;
       const listed = connected.channel.people?.(signal);
       const counts = listed ? await this.people.keepIdentities(pull.system, await all(listed)) : nothing;
-      await this.#link(pull.system);
+      await this.#link();
       await this.pulls.completePeople(pull, counts, connected.http.calls - before);
+      // Once more: who is missing in a channel is only told of complete listings.
+      await this.linkPeople.link();
     } else {
       await this.pulls.fail(pull, {
         reason: 'rejected',
@@ -161,9 +163,9 @@ export class Collect {
     return woken;
   }
 
-  async #link(listed?: string): Promise<void> {
+  async #link(): Promise<void> {
     await faultPoint('collect.identities');
-    await this.linkPeople.link(listed);
+    await this.linkPeople.link();
   }
 
   /** What is decided on these facts is looked at again: held decisions, and what was said and may have become wrong. */

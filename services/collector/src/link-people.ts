@@ -17,8 +17,7 @@ export class LinkPeople {
     private readonly pulls: Pulls,
   ) {}
 
-  /** `listed` names the channel whose members were all read just now, in a pull that is not complete yet. */
-  async link(listed?: string): Promise<void> {
+  async link(): Promise<void> {
     const configuration = configurationOf(await this.documents.current());
     const linking = await this.database.transaction(async (tx) => {
       // Two processes that link at once would both propose the same person.
@@ -51,7 +50,7 @@ export class LinkPeople {
       })),
     );
     await this.troubles.replace('unmatched', [
-      ...(await this.#notInChat(listed)).map(({ system, person }) => ({
+      ...(await this.#notInChat()).map(({ system, person }) => ({
         about: `${system} ${person.id}`,
         ...ownerOf(system),
         detail: {
@@ -70,9 +69,7 @@ export class LinkPeople {
   }
 
   /** People whom a room is to be kept for, and whom its channel does not know. A channel whose members were never listed says nothing yet. */
-  async #notInChat(
-    listed: string | undefined,
-  ): Promise<readonly { readonly system: string; readonly person: Person }[]> {
+  async #notInChat(): Promise<readonly { readonly system: string; readonly person: Person }[]> {
     const { configuration, people } = await this.companies.fresh();
     const systems = new Set(
       configuration.subscriptions
@@ -81,8 +78,7 @@ export class LinkPeople {
     );
     const missing: { readonly system: string; readonly person: Person }[] = [];
     for (const system of systems) {
-      if (system !== listed && !(await this.pulls.latestComplete(system, 'people', undefined, undefined)))
-        continue;
+      if (!(await this.pulls.latestComplete(system, 'people', undefined, undefined))) continue;
       missing.push(
         ...people
           .filter(({ active, identities }) => active && identities[system] === undefined)
