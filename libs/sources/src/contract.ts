@@ -39,6 +39,8 @@ export interface PullRun {
 export interface Rejection {
   readonly kind: FactKind;
   readonly key: string;
+  /** Whom it is about, as the `subject` of a fact, where that much could be read: what is said of them waits until it can be read as a whole. */
+  readonly subject?: string;
   readonly why: string;
 }
 

@@ -158,7 +158,7 @@ export class Pulls {
     pull: ClaimedPull,
     page: {
       facts: readonly Fact[];
-      rejected: readonly { kind: FactKind; key: string; why: string }[];
+      rejected: readonly { kind: FactKind; key: string; subject?: string; why: string }[];
       cursor: string;
     },
   ): Promise<PullCounts> {
@@ -166,12 +166,13 @@ export class Pulls {
       const changes = await keepFacts(tx, pull.system, pull.id, page.facts);
       if (page.rejected.length > 0) {
         await tx.query(
-          'insert into rejection (pull_id, kind, key, why) select $1, * from unnest($2::text[], $3::text[], $4::text[])',
+          'insert into rejection (pull_id, kind, key, why, subject) select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[])',
           [
             pull.id,
             page.rejected.map((one) => one.kind),
             page.rejected.map((one) => one.key),
             page.rejected.map((one) => one.why),
+            page.rejected.map((one) => one.subject ?? null),
           ],
         );
       }
@@ -371,6 +372,15 @@ export class Pulls {
       `select count(*) as count from pull where state in ('due', 'running') and (began_at is not null or due_at <= clock_timestamp())`,
     );
     return row?.count ?? 0;
+  }
+
+  /** Whom the records are about that a pull could not read. */
+  async rejectedSubjects(pullId: string): Promise<ReadonlySet<string>> {
+    const rows = await this.database.query<{ subject: string }>(
+      'select distinct subject from rejection where pull_id = $1 and subject is not null',
+      [pullId],
+    );
+    return new Set(rows.map(({ subject }) => subject));
   }
 
   async rejections(pullId: string): Promise<readonly { kind: string; key: string; why: string }[]> {

@@ -53,6 +53,9 @@ export class Evaluator {
   }
 
   async #concludeRule(company: Company, occasion: Occasion, rule: Rule): Promise<Conclusion> {
+    // `check` refuses them; decided about people, a team's rule would tell each of them what is meant for nobody.
+    if (rule.each !== 'person')
+      throw new TypeError(`the rule ${rule.name} is about teams, and we only decide about people`);
     const compiled = this.#compile(rule);
     const sources =
       Object.keys(rule.needs).length > 0
@@ -65,7 +68,10 @@ export class Evaluator {
       subjects.map(async ({ person, dates, window }) => {
         const incomplete: string[] = [];
         for (const [source, need] of Object.entries(rule.needs)) {
-          if (!(await completeness.holds(source, need, window, occasion.nominal_at))) incomplete.push(source);
+          if (
+            !(await completeness.holds(source, need, window, occasion.nominal_at, person.identities[source]))
+          )
+            incomplete.push(source);
         }
         const expected = measured.expected.get(person.id);
         if (!expected && usesCalendar(rule)) incomplete.push('expected hours');

@@ -2,33 +2,49 @@ import type { Company, Want } from '#company';
 import { compareInstants, type Instant, type Need, type TimeWindow } from '#domain';
 import { beganAfter, type ExpectedDays, type Pulls } from '#storage';
 
+/** What of a source was read: nothing as a whole, or all but the records of these subjects. */
+type Read = { readonly whole: false } | { readonly whole: true; readonly but: ReadonlySet<string> };
+
 /** Answers whether a source is as complete as a rule asks, by what was known at one moment; each question is asked of Postgres once. */
 export class Completeness {
-  readonly #answers = new Map<string, Promise<boolean>>();
+  readonly #answers = new Map<string, Promise<Read>>();
 
   constructor(
     private readonly pulls: Pulls,
     private readonly asOf: Instant,
   ) {}
 
-  /** `at` is the planned instant of the occurrence: what ages are counted from. */
-  holds(source: string, need: Need, window: TimeWindow, at: Instant): Promise<boolean> {
+  /**
+   * For one subject, whose records could all be read. `at` is the planned instant of the occurrence: what ages are counted from.
+   * @param subject the person's id in the source; undefined where the source does not know them
+   */
+  async holds(
+    source: string,
+    need: Need,
+    window: TimeWindow,
+    at: Instant,
+    subject: string | undefined,
+  ): Promise<boolean> {
     const key = [source, JSON.stringify(need), window.from.toString(), window.to.toString()].join(' ');
-    const known = this.#answers.get(key);
-    if (known) return known;
-    const answer = this.#ask(source, need, window, at);
+    const answer = this.#answers.get(key) ?? this.#ask(source, need, window, at);
     this.#answers.set(key, answer);
-    return answer;
+    const read = await answer;
+    return read.whole && (subject === undefined || !read.but.has(subject));
   }
 
-  async #ask(source: string, need: Need, window: TimeWindow, at: Instant): Promise<boolean> {
+  async #ask(source: string, need: Need, window: TimeWindow, at: Instant): Promise<Read> {
     const pull = await this.pulls.latestComplete(source, 'facts', window, this.asOf);
-    if (!pull) return false;
-    if ('closed' in need) return beganAfter(pull, window);
-    return (
-      pull.began_at !== null &&
-      compareInstants(pull.began_at, at.subtract({ milliseconds: need.maxAgeMs })) >= 0
-    );
+    const inTime =
+      'closed' in need
+        ? pull !== undefined && beganAfter(pull, window)
+        : pull?.began_at !== undefined &&
+          pull.began_at !== null &&
+          compareInstants(pull.began_at, at.subtract({ milliseconds: need.maxAgeMs })) >= 0;
+    if (!pull || !inTime) return { whole: false };
+    return {
+      whole: true,
+      but: pull.rejected > 0 ? await this.pulls.rejectedSubjects(pull.id) : new Set<string>(),
+    };
   }
 }
 

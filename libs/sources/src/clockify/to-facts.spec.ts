@@ -82,7 +82,12 @@ describe('work', () => {
     ['no type on the core host', { ...userEntry, type: undefined }, 'type'],
   ])('is rejected with its key where there is %s', (_, raw, field) => {
     expect(readUserEntry(raw, 'somewhere')).toEqual({
-      rejection: { kind: 'work.hours', key: userEntry.id, why: `missing or unfit: ${field}` },
+      rejection: {
+        kind: 'work.hours',
+        key: userEntry.id,
+        ...(field === 'userId' ? {} : { subject: userEntry.userId }),
+        why: `missing or unfit: ${field}`,
+      },
     });
   });
 

@@ -14,7 +14,7 @@ import {
   type TimeWindow,
 } from '#domain';
 import { Temporal } from 'temporal-polyfill';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Rejection } from '../contract.js';
 import {
   entryReply,
@@ -89,9 +89,9 @@ export const workOf = (entry: Entry, window: TimeWindow): Reading => {
     from = instant(entry.start);
     to = instant(entry.end);
   } catch {
-    return rejected('work.hours', entry.id, 'its start or end is no time');
+    return rejected('work.hours', entry, 'its start or end is no time');
   }
-  if (compareInstants(to, from) < 0) return rejected('work.hours', entry.id, 'it ends before it starts');
+  if (compareInstants(to, from) < 0) return rejected('work.hours', entry, 'it ends before it starts');
   if (!within(window, from)) return undefined;
   return {
     fact: {
@@ -117,17 +117,16 @@ export const leaveOf = (raw: unknown, place: string, window: TimeWindow): Readin
   const request = parsed.data;
   const status = leaveStatuses.get(request.status.statusType);
   if (status === undefined) return undefined;
-  if (!isZone(request.userTimeZone))
-    return rejected('leave', request.id, 'the zone of its person is unknown');
+  if (!isZone(request.userTimeZone)) return rejected('leave', request, 'the zone of its person is unknown');
 
   let days: LeaveDays;
   try {
     days = daysOfRequest(request);
   } catch {
-    return rejected('leave', request.id, 'its start or end is no time');
+    return rejected('leave', request, 'its start or end is no time');
   }
   const { firstDay, lastDay, part, hoursOff } = days;
-  if (lastDay < firstDay) return rejected('leave', request.id, 'it ends before it starts');
+  if (lastDay < firstDay) return rejected('leave', request, 'it ends before it starts');
   const { from, to } = windowOfDays({ from: firstDay, to: addDays(lastDay, 1) }, request.userTimeZone);
   if (!overlap(window, { from, to })) return undefined;
   const attributes: LeaveAttributes = { firstDay, lastDay, status, part, hoursOff };
@@ -245,6 +244,7 @@ export const isZone = (name: string): boolean => {
 export const unfit = (kind: FactKind, raw: unknown, place: string, error: z.ZodError): Rejection => ({
   kind,
   key: idOf(raw) ?? place,
+  ...subjectOf(raw),
   why: `missing or unfit: ${[...new Set(error.issues.map(({ path }) => path.join('.') || 'the record'))].join(', ')}`,
 });
 
@@ -255,7 +255,16 @@ export const idOf = (raw: unknown): string | undefined => {
   return [id, _id].find((one): one is string => typeof one === 'string' && one !== '');
 };
 
-const rejected = (kind: FactKind, key: string, why: string): Reading => ({ rejection: { kind, key, why } });
+const subjectOf = (raw: unknown): { readonly subject?: string } => {
+  const parsed = z.object({ userId: z.string().min(1) }).safeParse(raw);
+  return parsed.success ? { subject: parsed.data.userId } : {};
+};
+
+const rejected = (
+  kind: FactKind,
+  { id, userId }: { readonly id: string; readonly userId: string },
+  why: string,
+): Reading => ({ rejection: { kind, key: id, subject: userId, why } });
 
 const countDays = (firstDay: LocalDate, lastDay: LocalDate): number =>
   Temporal.PlainDate.from(firstDay).until(lastDay).days + 1;

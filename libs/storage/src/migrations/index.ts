@@ -1,5 +1,6 @@
 import { Core1800000000001 } from './1-core.js';
 import { SaidNow1800000000002 } from './2-said-now.js';
+import { RejectedSubject1800000000003 } from './3-rejected-subject.js';
 
 /** Append-only, in order. */
-export const migrations = [Core1800000000001, SaidNow1800000000002];
+export const migrations = [Core1800000000001, SaidNow1800000000002, RejectedSubject1800000000003];
