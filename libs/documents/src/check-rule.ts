@@ -14,7 +14,7 @@ import { problemIn, titleOf, type RawDocument } from './raw-document.js';
 
 /** A rule's names and expressions; what it needs of other documents is looked at elsewhere. */
 export function checkRule(document: RawDocument, rule: Rule, messages: readonly string[]): Problem[] {
-  const problems = [...clashes(document, rule)];
+  const problems = [...notYet(document, rule), ...clashes(document, rule)];
   const compile = (path: Path, text: string, scope: Scope, expected: ExpectedType): ScopeType | undefined => {
     const result = compileExpression(text, scope, expected);
     if (!(result instanceof ExpressionError)) return result.type;
@@ -53,6 +53,26 @@ function expressionProblem(document: RawDocument, path: Path, error: ExpressionE
     message: error.message,
     remedy: error.remedy,
   };
+}
+
+/** What the language can say and this version cannot compute: it would be decided about the wrong subjects, or not at all. */
+function* notYet(document: RawDocument, { each, measure }: Rule): Generator<Problem> {
+  if (each === 'team')
+    yield problemIn(
+      document,
+      ['each'],
+      'rules about teams cannot be decided yet',
+      '`each: person`; a subscription’s `for: { team: … }` keeps it to the people of a team',
+    );
+  for (const [name, one] of Object.entries(measure))
+    if ('latest' in one)
+      yield problemIn(
+        document,
+        ['measure', name, 'latest'],
+        `the newest \`${one.latest}\` cannot be measured yet`,
+        '`sum` or `count` over a period',
+        'key',
+      );
 }
 
 /** Measures, params and lets share one space of names. */

@@ -357,6 +357,20 @@ describe('expressions are checked where they stand', () => {
   });
 });
 
+describe('what cannot be decided yet is refused, not decided about somebody else', () => {
+  it('a rule about teams', () => {
+    expect(told({ ...replaced('rule', 'each: person', 'each: team'), subscription: good.room })).toContain(
+      'rule:3:7 Rule low-hours: rules about teams cannot be decided yet — `each: person`; a subscription’s `for: { team: … }` keeps it to the people of a team',
+    );
+  });
+
+  it('the newest value of a fact', () => {
+    expect(told(replaced('rule', 'sum: work.hours', 'latest: work.hours'))).toEqual([
+      'rule:8:12 Rule low-hours: the newest `work.hours` cannot be measured yet — `sum` or `count` over a period',
+    ]);
+  });
+});
+
 describe('who could read it', () => {
   const remedy =
     'send it to a room of those people; or, where nobody else reads there, state the `audience` of Channel `slack`';
@@ -495,6 +509,7 @@ describe('rooms, calendars and rhythms', () => {
     expect(
       told({ more: rule, ...replaced('subscription', '[low-hours]', '[low-hours, team-hours]') }),
     ).toEqual([
+      'more:3:7 Rule team-hours: rules about teams cannot be decided yet — `each: person`; a subscription’s `for: { team: … }` keeps it to the people of a team',
       'subscription:3:8 Subscription weekly-hours: some of its rules are about people, some about teams — make one subscription for each',
       'subscription:4:44 Subscription weekly-hours: a team is in no time zone — an IANA name, such as `Europe/Kyiv`',
     ]);
