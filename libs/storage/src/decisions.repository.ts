@@ -118,15 +118,18 @@ export class Decisions {
   }
 
   /**
-   * By what was known when an occurrence was first decided as a whole, with nothing held; undefined before that. Later looks only correct
-   * what was concluded then.
+   * The looks at an occurrence by which it was decided, each by what was known at a moment: from the first that concluded anything to the
+   * first that held nothing. Whatever comes after them corrects. Empty while all is held.
    */
-  async firstConcluded(occurrenceId: string, sql: Sql = this.database): Promise<Instant | undefined> {
-    const [row] = await sql.query<{ as_of: Instant }>(
-      'select as_of from evaluation where occurrence_id = $1 group by as_of having sum(held) = 0 order by as_of limit 1',
+  async decidingLooks(occurrenceId: string, sql: Sql = this.database): Promise<readonly Instant[]> {
+    const looks = await sql.query<{ as_of: Instant; held: number; subjects: number }>(
+      `select as_of, sum(held)::int as held, sum(subjects)::int as subjects from evaluation where occurrence_id = $1
+       group by as_of order by as_of`,
       [occurrenceId],
     );
-    return row?.as_of;
+    const first = looks.findIndex(({ held, subjects }) => held < subjects || held === 0);
+    const last = looks.findIndex(({ held }) => held === 0);
+    return first < 0 ? [] : looks.slice(first, last < 0 ? looks.length : last + 1).map(({ as_of }) => as_of);
   }
 
   /** Everything that an occurrence concluded about a subject by a rule, oldest first: one for each time that it changed. */

@@ -31,7 +31,7 @@ export interface Occurrence {
   readonly wake_at: Instant | null;
   readonly attempts: number;
   readonly manual: boolean;
-  /** By what was known when it was last looked at, to be decided or corrected; see `Decisions.firstConcluded` for the first time. */
+  /** By what was known when it was last looked at, to be decided or corrected; see `Decisions.decidingLooks` for the first times. */
   readonly decided_as_of: Instant | null;
   readonly detail: string | null;
   readonly traceparent: string | null;
@@ -155,7 +155,10 @@ export class Occurrences {
     if (!row) throw new LeaseLostError(`the occurrence ${occurrence.id} is no longer ours`);
   }
 
-  /** Wakes occurrences that may have to be decided again: those held, and those said whose correction is still worth making. */
+  /**
+   * Wakes occurrences that may have to be decided again: those held, and those said whose correction is still worth making. One that failed
+   * for a few has been said for the others.
+   */
   async wakeAfterPull(
     system: string,
     correctionsSince: Instant,
@@ -163,7 +166,7 @@ export class Occurrences {
   ): Promise<readonly string[]> {
     const rows = await sql.query<{ id: string }>(
       `update occurrence set wake_at = clock_timestamp()
-       where (state = 'held' or (state in ('done', 'late') and nominal_at >= $1)) and (wake_at is null or wake_at > clock_timestamp())
+       where (state = 'held' or (state in ('done', 'late', 'failed') and decided_as_of is not null and nominal_at >= $1)) and (wake_at is null or wake_at > clock_timestamp())
          and $2 <> '' returning id`,
       [correctionsSince, system],
     );

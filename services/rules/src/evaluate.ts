@@ -91,7 +91,7 @@ export class Evaluate {
     const wants = wantsOf(current, occurrence);
     const moment = await momentToDecideBy(now, wants, this.pulls);
     const known = compareInstants(moment, now) === 0 ? current : await this.companies.asOf(moment);
-    const concluded = await this.decisions.firstConcluded(occurrence.id);
+    const [concluded] = await this.decisions.decidingLooks(occurrence.id);
     if (!subscriptionOf(current, occurrence)) {
       await this.occurrences.settle(this.database, occurrence, {
         state: concluded ? occurrence.state : 'skipped',
@@ -281,16 +281,19 @@ export class Evaluate {
   }
 }
 
+const ended: ReadonlySet<OccurrenceState> = new Set(['done', 'late', 'failed']);
+
 function stateAfter(
   occurrence: ClaimedOccurrence,
   held: boolean,
   expired: boolean,
   now: Instant,
 ): OccurrenceState {
+  // It has had its time: a correction changes what was said, not how the run ended.
+  if (ended.has(occurrence.state)) return occurrence.state;
   // Nothing is said after `until`, so whatever came out of it now, it has not done what it was for.
   if (expired && (occurrence.state === 'held' || occurrence.state === 'planned')) return 'failed';
   if (held) return expired ? occurrence.state : 'held';
-  if (occurrence.state === 'done' || occurrence.state === 'late') return occurrence.state;
   const late = compareInstants(occurrence.due_at.add({ minutes: LATE_MINUTES }), now) < 0;
   return late && !occurrence.manual ? 'late' : 'done';
 }

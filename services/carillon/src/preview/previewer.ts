@@ -16,7 +16,7 @@ import {
   type WindowName,
 } from '#domain';
 import type { Database, Decisions, Occurrences } from '#storage';
-import type { Evaluator, Occasion } from '../../../rules/src/evaluator.js';
+import type { Conclusion, Evaluator, Occasion } from '../../../rules/src/evaluator.js';
 import { groupsOf } from '../../../rules/src/plan.js';
 import type { Say, Saying } from '../../../rules/src/say.js';
 import { UsageError } from '../commands/context.js';
@@ -160,25 +160,21 @@ export class Previewer {
     { id, occasion }: Planned,
     known: 'then' | 'now',
   ): Promise<PreviewedOccasion> {
-    const decided = await this.#decided(id);
-    const then = known === 'then' ? decided : undefined;
-    const company = then ? await this.companies.asOf(then) : now;
-    const conclusions = await this.evaluator.conclude(company, occasion);
-    const sayings = (await this.say.sayings(company, occasion, conclusions)).filter((saying) =>
-      saying.fired.some((decision) => decision.rule === rule),
-    );
-    const concluded = conclusions.filter((one) => one.rule.name === rule);
-    const decisions = concluded.flatMap((one) => one.decisions);
+    const moments = await this.#moments(id);
+    const then = known === 'then' && moments.length > 0;
+    const looks = then ? await this.#looks(moments, occasion) : [await this.#look(now, occasion)];
+    const people = peopleById(looks[0]?.company ?? now);
+    const { conclusions, sayings } = firstOf(looks);
+    const decisions = conclusions.filter((decision) => decision.rule === rule);
     const count = (outcome: Decision['outcome']): number =>
       decisions.filter((decision) => decision.outcome === outcome).length;
-    const people = peopleById(company);
     return {
       subscription: occasion.subscription,
       zone: occasion.zone,
       nominal: occasion.nominal_at.toString(),
-      period: concluded[0]?.period ?? { from: '', to: '' },
+      period: periodOf(looks, rule),
       known: then ? 'then' : 'now',
-      lived: decided !== undefined,
+      lived: moments.length > 0,
       counts: {
         fired: count('fired'),
         quiet: count('quiet'),
@@ -186,6 +182,7 @@ export class Previewer {
         held: count('held'),
       },
       sayings: sayings
+        .filter((saying) => saying.fired.some((decision) => decision.rule === rule))
         .map((saying) => said(people, saying))
         .toSorted((one, other) => (one.destination < other.destination ? -1 : 1)),
       unsaid: decisions.flatMap(({ subject, outcome, reason, detail }) =>
@@ -202,15 +199,58 @@ export class Previewer {
     };
   }
 
-  /** By what was known when it was first decided; where it never was as a whole, when it was last looked at. */
-  async #decided(id: string): Promise<Instant | undefined> {
-    const [first, occurrence] = await Promise.all([
-      this.decisions.firstConcluded(id),
-      this.occurrences.get(id),
-    ]);
-    return first ?? occurrence?.decided_as_of ?? undefined;
+  /** When it was decided; of one that was held to its end, when it was last looked at. */
+  async #moments(id: string): Promise<readonly Instant[]> {
+    const looks = await this.decisions.decidingLooks(id);
+    if (looks.length > 0) return looks;
+    const last = (await this.occurrences.get(id))?.decided_as_of;
+    return last ? [last] : [];
+  }
+
+  /** As the run was decided: by the rules and people of its first look, and by the facts of each. */
+  async #looks(moments: readonly Instant[], occasion: Occasion): Promise<readonly Look[]> {
+    const looks: Look[] = [];
+    for (const asOf of moments) {
+      const company = looks[0]?.company ?? (await this.companies.asOf(asOf));
+      looks.push(await this.#look({ ...company, asOf }, occasion));
+    }
+    return looks;
+  }
+
+  async #look(company: Company, occasion: Occasion): Promise<Look> {
+    const conclusions = await this.evaluator.conclude(company, occasion);
+    return { company, conclusions, sayings: await this.say.sayings(company, occasion, conclusions) };
   }
 }
+
+interface Look {
+  readonly company: Company;
+  readonly conclusions: readonly Conclusion[];
+  readonly sayings: readonly Saying[];
+}
+
+/** What was first concluded about each, and first said: those held at first come later, and nothing is said late of who was not. */
+function firstOf(looks: readonly Look[]): {
+  readonly conclusions: readonly Decision[];
+  readonly sayings: readonly Saying[];
+} {
+  const first = new Map<string, Decision>();
+  const sayings = new Map<string, Saying>();
+  for (const look of looks) {
+    const isNews = (decision: Decision): boolean =>
+      (first.get(keyOf(decision))?.outcome ?? 'held') === 'held';
+    for (const saying of look.sayings)
+      if (!sayings.has(saying.id) && saying.fired.some(isNews)) sayings.set(saying.id, saying);
+    for (const decision of look.conclusions.flatMap(({ decisions }) => decisions))
+      if (isNews(decision)) first.set(keyOf(decision), decision);
+  }
+  return { conclusions: [...first.values()], sayings: [...sayings.values()] };
+}
+
+const keyOf = ({ rule, subject }: Decision): string => `${rule} ${subject}`;
+
+const periodOf = (looks: readonly Look[], rule: string): DateRange =>
+  looks[0]?.conclusions.find((one) => one.rule.name === rule)?.period ?? { from: '', to: '' };
 
 function said(people: ReadonlyMap<string, Person>, saying: Saying): PreviewedOccasion['sayings'][number] {
   const { channel, room, ...to } = saying.target as {
