@@ -53,3 +53,47 @@ const nobody = (document: RawDocument, subject: 'team' | undefined, member: stri
       : `without rules there is no \`${member}\``,
     'name people by address: `{ email: olena@acme.example }`',
   );
+
+/**
+ * A room of one name in one channel is one room to people: what two subscriptions say there, the members of both would read. Names are compared
+ * as they are for the same person, whatever their case.
+ */
+export function checkSharedRooms(
+  subscriptions: readonly { readonly raw: RawDocument; readonly value: Subscription }[],
+): Problem[] {
+  const first = new Map<string, { readonly name: string; readonly members: string }>();
+  return subscriptions.flatMap(({ raw, value }) => {
+    const { channel, room } = value.to;
+    if (!room) return [];
+    const place = `${channel} ${shown(room.name)}`;
+    const members = JSON.stringify([
+      ...room.members.map((member) => (typeof member === 'string' ? member : member.email)).toSorted(),
+      // Of a fixed name the room is one, and "the person" is whoever the subscription is for.
+      ...(room.name.includes('{{') ? [] : [whose(value)]),
+    ]);
+    const earlier = first.get(place);
+    if (!earlier) first.set(place, { name: value.name, members });
+    return !earlier || earlier.members === members
+      ? []
+      : [
+          problemIn(
+            raw,
+            namePath,
+            `the room has other members in Subscription \`${earlier.name}\``,
+            'a name of its own, or the same members in both',
+          ),
+        ];
+  });
+}
+
+const whose = ({ to, for: only }: Subscription): string =>
+  to.room?.members.some((member) => typeof member === 'string') ? `of ${only?.person ?? ''}` : '';
+
+const shown = (name: string): string => {
+  try {
+    return String(liquid.parseAndRenderSync(name, sample)).toLowerCase();
+  } catch {
+    // That it cannot be made is told elsewhere.
+    return name;
+  }
+};

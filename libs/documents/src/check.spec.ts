@@ -503,6 +503,42 @@ describe('rooms, calendars and rhythms', () => {
     expect(told(room)).toEqual([]);
   });
 
+  describe('two subscriptions in rooms of one name', () => {
+    const other = good.subscription.replace('name: weekly-hours', 'name: daily-hours');
+
+    it('share it where its members are the same', () => {
+      expect(told({ more: other })).toEqual([]);
+    });
+
+    it.each([
+      ['of other members', other.replace('[person, managers]', '[person]')],
+      [
+        'whose template is spelled otherwise',
+        other.replace('[person, managers]', '[person]').replace('{{ person.slug }}', '{{person.slug}}'),
+      ],
+    ])('are refused: %s', (_, more) => {
+      expect(told({ more })).toEqual([
+        expect.stringContaining(
+          'Subscription daily-hours: the room has other members in Subscription `weekly-hours` — a name of its own, or the same members in both',
+        ),
+      ]);
+    });
+
+    it('are refused where each is for another person', () => {
+      const own = (text: string, email: string) =>
+        text
+          .replace('hours-{{ person.slug }}', 'hours')
+          .replace('rules:', `for: { person: ${email} }\nrules:`);
+
+      expect(
+        told({
+          subscription: own(good.subscription, 'olena@acme.example'),
+          more: own(other, 'max@acme.example'),
+        }),
+      ).toEqual([expect.stringContaining('the room has other members')]);
+    });
+  });
+
   it('a team has no time zone, and people and teams are told apart', () => {
     const rule = `${good.rule.replace('name: low-hours', 'name: team-hours').replace('each: person', 'each: team')}`;
 

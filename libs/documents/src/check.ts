@@ -2,7 +2,7 @@ import type { Rule } from '#domain';
 import { checkAudience } from './check-audience.js';
 import { checkDestination, checkSettings } from './check-plugins.js';
 import { checkReach, checkReferences, namesIn, type Lookup } from './check-references.js';
-import { checkRoom } from './check-room.js';
+import { checkRoom, checkSharedRooms } from './check-room.js';
 import { checkRule } from './check-rule.js';
 import { assemble, type Configuration } from './configuration.js';
 import type { Kind } from './kinds/index.js';
@@ -45,6 +45,7 @@ export function checkDocuments(
     if (document.kind === 'Rule') problems.push(...checkRule(raw, document.value, messages));
   }
   problems.push(...checkReach(parsed.filter((document) => document.kind === 'Calendar')));
+  problems.push(...checkSharedRooms(parsed.filter((document) => document.kind === 'Subscription')));
   const configuration = assemble(parsed);
   for (const document of parsed)
     if (document.kind === 'Subscription')

@@ -240,10 +240,13 @@ export function route(
   const { channel, room, ...to } = subscription.to;
   const scope = { person: person && { slug: person.slug, name: person.name, email: person.email ?? '' } };
   if (room) {
-    const perPerson = room.name.includes('{{');
+    const own = room.name.includes('{{') || room.members.some((member) => typeof member === 'string');
+    // Another circle of people is another room, whatever it is called: what the one was told is not for the other to read.
+    const which = hashOf(
+      JSON.stringify([room.name, room.members.map((member) => JSON.stringify(member)).toSorted()]),
+    );
     return {
-      destination:
-        perPerson && person ? `room:person:${person.id}:${hashOf(room.name)}` : `room:${room.name}`,
+      destination: own && person ? `room:person:${person.id}:${which}` : `room:${room.name}:${which}`,
       target: {
         channel,
         room: {
