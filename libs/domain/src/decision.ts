@@ -24,6 +24,8 @@ export interface Decision {
   readonly rule: string;
   readonly subject: string;
   readonly period: DateRange;
+  /** Of a rule over `latest`: the id of the occurrence, which stands in the period's place in every key. */
+  readonly snapshot?: string;
   readonly outcome: DecisionOutcome;
   readonly reason?: DecisionReason;
   /** Measures, lets and params as the expression saw them. */

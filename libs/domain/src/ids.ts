@@ -19,26 +19,40 @@ export const occurrenceId = (of: {
 export const pullId = (of: { system: string; what: 'facts' | 'people'; askedBy: string }): string =>
   key('pull', of.system, of.what, of.askedBy);
 
-/** What is to be said once per rule, subject and period; never the rule's version. */
-export const notificationId = (of: { rule: string; subject: string; period: DateRange }): string =>
-  key('notification', of.rule, of.subject, of.period.from, of.period.to);
+/** What is to be said once per rule, subject and period (of a snapshot rule: per occurrence); never the rule's version. */
+export const notificationId = (of: {
+  rule: string;
+  subject: string;
+  period: DateRange;
+  snapshot?: string;
+}): string =>
+  of.snapshot === undefined
+    ? key('notification', of.rule, of.subject, of.period.from, of.period.to)
+    : key('notification', of.rule, of.subject, 'snapshot', of.snapshot);
 
 /**
  * One message to one logical destination. A digest stands for all that its subscription says there about one period, so that a rule that
  * fires later joins the message instead of making a second one: `about` is its subject, or for records the group of people they are written
- * for. Otherwise it is one notification, or one trouble.
+ * for. Where a snapshot is among it, the occurrence stands in the period's place: two looks on one day are two. Otherwise it is one
+ * notification, or one trouble.
  */
 export const deliveryId = (of: {
   subscription: string;
   destination: string;
-  says: { period: DateRange; about: string } | { notification: string } | { trouble: string };
+  says:
+    | { period: DateRange; about: string }
+    | { snapshot: string; about: string }
+    | { notification: string }
+    | { trouble: string };
 }): string => {
   const says =
     'period' in of.says
       ? ['period', of.says.period.from, of.says.period.to, of.says.about]
-      : 'notification' in of.says
-        ? ['notification', of.says.notification]
-        : ['trouble', of.says.trouble];
+      : 'snapshot' in of.says
+        ? ['snapshot', of.says.snapshot, of.says.about]
+        : 'notification' in of.says
+          ? ['notification', of.says.notification]
+          : ['trouble', of.says.trouble];
   return key('delivery', of.subscription, of.destination, ...says);
 };
 

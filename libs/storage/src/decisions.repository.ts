@@ -150,18 +150,31 @@ export class Decisions {
     );
   }
 
-  async ofDelivery(deliveryId: string): Promise<readonly StoredDecision[]> {
-    return this.database.query<StoredDecision>(
-      `select ${STORED} from delivery_notification said join notification on notification.id = said.notification_id
+  /** What these deliveries say now, each decision with its delivery: for a run's report, in one question. */
+  async behind(deliveryIds: readonly string[]): Promise<readonly (StoredDecision & { delivery_id: string })[]> {
+    return this.database.query(
+      `select said.delivery_id, ${STORED} from delivery_notification said join notification on notification.id = said.notification_id
        join decision on decision.id = notification.decision_id join evaluation on evaluation.id = decision.evaluation_id
-       where said.delivery_id = $1 order by decision.rule`,
-      [deliveryId],
+       where said.delivery_id = any($1::uuid[]) and notification.holds order by said.delivery_id, decision.rule desc`,
+      [deliveryIds],
+    );
+  }
+
+  /** What these occurrences could not conclude yet. */
+  async held(occurrences: readonly string[]): Promise<readonly StoredDecision[]> {
+    return this.database.query<StoredDecision>(
+      `select * from (
+         select distinct on (evaluation.occurrence_id, decision.rule, decision.subject) ${STORED}
+         from decision join evaluation on evaluation.id = decision.evaluation_id where evaluation.occurrence_id = any($1::uuid[])
+         order by evaluation.occurrence_id, decision.rule, decision.subject, decision.as_of desc) newest
+       where outcome = 'held' order by rule, subject`,
+      [occurrences],
     );
   }
 
   /** Marks as said: once per rule, subject and period, now on the ground of the newest decision. Returns the notification's id. */
   async notify(tx: Transaction, decision: Decision, asOf: Instant, occurrenceId: string): Promise<string> {
-    const id = notificationId({ rule: decision.rule, subject: decision.subject, period: decision.period });
+    const id = notificationId(decision);
     const evaluation = evaluationId({ occurrence: occurrenceId, rule: decision.rule, asOf });
     await tx.query(
       `insert into notification (id, rule, subject, period_from, period_to, decision_id, holds)

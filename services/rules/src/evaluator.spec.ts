@@ -1,4 +1,4 @@
-import { Database, ExpectedDays, Pulls } from '#storage';
+import { ExpectedDays, Pulls, type Database } from '#storage';
 import { Evaluator } from './evaluator.js';
 import { companyOf } from './testing.js';
 

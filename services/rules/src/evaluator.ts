@@ -6,6 +6,7 @@ import {
   exceptionFor,
   isSubject,
   localDate,
+  occurrenceId,
   windowOf,
   type CompiledRule,
   type DateRange,
@@ -75,7 +76,7 @@ export class Evaluator {
         }
         const expected = measured.expected.get(person.id);
         if (!expected && usesCalendar(rule)) incomplete.push('expected hours');
-        return decide(compiled, {
+        const decision = decide(compiled, {
           person,
           period: dates,
           measures: measured.values.get(person.id) ?? {},
@@ -89,6 +90,7 @@ export class Evaluator {
           incomplete,
           expectedHours: expected?.hours,
         });
+        return rule.over === 'latest' ? { ...decision, snapshot: occurrenceOf(occasion) } : decision;
       }),
     );
     return {
@@ -110,6 +112,10 @@ export class Evaluator {
     return compiled;
   }
 }
+
+/** The id of the occurrence that an occasion is, or would be. */
+export const occurrenceOf = ({ subscription, zone, calendar, nominal_at: nominal }: Occasion): string =>
+  occurrenceId({ subscription, zone, calendar, nominal });
 
 export const subscriptionOf = (
   company: Company,

@@ -1,6 +1,7 @@
-import type { RoomTarget, Subscription } from '#domain';
-import { route } from './say.js';
-import { personOf } from './testing.js';
+import { instant, windowOf, type RoomTarget, type Subscription } from '#domain';
+import { ExpectedDays, type Database } from '#storage';
+import { route, Say } from './say.js';
+import { companyOf, personOf } from './testing.js';
 
 const olena = personOf('olena');
 const max = personOf('max', { id: '00000000-0000-5000-8000-000000000002' });
@@ -34,3 +35,84 @@ describe('where something is said', () => {
     expect(route(fixed, olena).destination).toBe(route(fixed, max).destination);
   });
 });
+
+describe('a digest', () => {
+  const documents = (over: string): string => `
+kind: Channel
+name: slack
+type: slack
+settings: { token: { secret: token } }
+---
+kind: Rule
+name: low-hours
+each: person
+over: lastWeek
+audience: managers
+when: 'true'
+say: low-hours
+---
+kind: Rule
+name: days-off
+each: person
+over: ${over}
+audience: managers
+when: 'true'
+say: days-off
+---
+kind: Subscription
+name: weekly-hours
+rules: [low-hours, days-off]
+digest: true
+schedule: { cron: '0 9 * * MON', timezone: person }
+to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person] } }`;
+
+  const idWhere = async (
+    over: string,
+    fired: readonly string[],
+    at = '2026-10-12T09:00:00Z',
+  ): Promise<unknown> => {
+    const company = companyOf(documents(over), [olena]);
+    const nominal_at = instant(at);
+    const sayings = await new Say(nothingKept, new ExpectedDays(nothingKept)).sayings(
+      company,
+      { subscription: 'weekly-hours', zone: 'UTC', calendar: '', nominal_at },
+      company.configuration.rules
+        .filter(({ name }) => fired.includes(name))
+        .map((rule) => {
+          const period = windowOf(rule.over, nominal_at, 'UTC', 'MONDAY').dates;
+          return {
+            rule,
+            ruleVersion: 1,
+            period,
+            decisions: [{ rule: rule.name, subject: olena.id, period, outcome: 'fired', inputs: {} }],
+          };
+        }),
+    );
+    expect(sayings).toHaveLength(1);
+    return sayings[0]?.id;
+  };
+
+  it('is the same message whichever of its rules fire', async () => {
+    const both = await idWhere('lastMonth', ['low-hours', 'days-off']);
+
+    expect(await idWhere('lastMonth', ['low-hours'])).toBe(both);
+    expect(await idWhere('lastMonth', ['days-off'])).toBe(both);
+  });
+
+  it('is the same message for two runs about one period, and another for the next period', async () => {
+    const monday = await idWhere('lastWeek', ['low-hours']);
+
+    expect(await idWhere('lastWeek', ['low-hours'], '2026-10-13T09:00:00Z')).toBe(monday);
+    expect(await idWhere('lastWeek', ['low-hours'], '2026-10-19T09:00:00Z')).not.toBe(monday);
+  });
+
+  it('that looks at the moment is another message for each look', async () => {
+    const morning = await idWhere('latest', ['days-off']);
+
+    expect(await idWhere('latest', ['days-off'])).toBe(morning);
+    expect(await idWhere('latest', ['days-off'], '2026-10-12T17:00:00Z')).not.toBe(morning);
+  });
+});
+
+/** A database in which nothing was ever kept. */
+const nothingKept = { query: () => Promise.resolve([]) } as unknown as Database;

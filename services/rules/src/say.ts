@@ -10,16 +10,19 @@ import {
   daysOf,
   deliveryId,
   notificationId,
+  windowOf,
   windowOfDays,
+  workspaceDefaults,
   type DateRange,
   type Decision,
   type Message,
   type Person,
   type SaidInputs,
   type Subscription,
+  type Weekday,
 } from '#domain';
 import { Database, ExpectedDays, workedByDay, type NewDelivery } from '#storage';
-import { subscriptionOf, type Conclusion, type Occasion } from './evaluator.js';
+import { occurrenceOf, subscriptionOf, type Conclusion, type Occasion } from './evaluator.js';
 
 /** What is to be said to one destination, before anybody looks at what was said before. */
 export interface Saying extends NewDelivery {
@@ -54,11 +57,12 @@ export class Say {
     const channel = company.configuration.channels.find((one) => one.name === subscription.to.channel);
     if (channel && channels.get(channel.type)?.takes === 'records')
       return this.#records(company, occasion, subscription, fired);
-    return this.#messages(company, subscription, fired);
+    return this.#messages(company, occasion, subscription, fired);
   }
 
   async #messages(
     company: Company,
+    occasion: Occasion,
     subscription: Subscription,
     fired: readonly Fired[],
   ): Promise<readonly Saying[]> {
@@ -80,12 +84,11 @@ export class Say {
           subscription: subscription.name,
           destination,
           says: subscription.digest
-            ? { period, about: person.id }
-            : {
-                notification: only
-                  ? notificationId({ rule: only.rule, subject: only.subject, period: only.period })
-                  : '',
-              },
+            ? {
+                ...whenOf(company, occasion, subscription, person.zone, person.weekStart),
+                about: person.id,
+              }
+            : { notification: only ? notificationId(only) : '' },
         }),
         subscription: subscription.name,
         channel: subscription.to.channel,
@@ -109,9 +112,7 @@ export class Say {
           ...days(person, period),
           decisions,
         }),
-        notifications: decisions.map((one) =>
-          notificationId({ rule: one.rule, subject: one.subject, period: one.period }),
-        ),
+        notifications: decisions.map(notificationId),
         whenUnknown: subscription.whenUnknown,
         fired: decisions,
       });
@@ -206,7 +207,10 @@ export class Say {
         id: deliveryId({
           subscription: subscription.name,
           destination,
-          says: { period, about: `${occasion.zone}/${occasion.calendar}` },
+          says: {
+            ...whenOf(company, occasion, subscription, occasion.zone, workspaceDefaults.weekStart),
+            about: `${occasion.zone}/${occasion.calendar}`,
+          },
         }),
         subscription: subscription.name,
         channel: channelName,
@@ -214,9 +218,7 @@ export class Say {
         about: 'record',
         target: { ...subscription.to },
         message: { rows: rows.toSorted((one, other) => (one.key < other.key ? -1 : 1)) },
-        notifications: decisions.map((one) =>
-          notificationId({ rule: one.rule, subject: one.subject, period: one.period }),
-        ),
+        notifications: decisions.map(notificationId),
         whenUnknown: subscription.whenUnknown,
         fired: decisions,
       },
@@ -270,7 +272,27 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 const canonical = (value: object): string =>
   JSON.stringify(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 
-function hull(decisions: readonly Decision[]): DateRange {
+/**
+ * What a digest is about, whichever of its rules fire: a rule that fires later joins the message, and one that no longer does leaves it.
+ * All that its rules look at, or the occasion itself where one of them looks at the moment.
+ */
+function whenOf(
+  { configuration }: Company,
+  occasion: Occasion,
+  subscription: Subscription,
+  zone: string,
+  weekStart: Weekday,
+): { readonly period: DateRange } | { readonly snapshot: string } {
+  const rules = configuration.rules.filter(({ name }) => subscription.rules.includes(name));
+  if (rules.some(({ over }) => over === 'latest')) return { snapshot: occurrenceOf(occasion) };
+  return {
+    period: hull(
+      rules.map(({ over }) => ({ period: windowOf(over, occasion.nominal_at, zone, weekStart).dates })),
+    ),
+  };
+}
+
+function hull(decisions: readonly { readonly period: DateRange }[]): DateRange {
   const froms = decisions.map(({ period }) => period.from).toSorted();
   const tos = decisions.map(({ period }) => period.to).toSorted();
   return { from: froms[0] ?? '', to: tos.at(-1) ?? '' };
