@@ -55,7 +55,10 @@ export async function keepFacts(
   };
 }
 
-/** Closes the versions of every key of the window that a complete pull no longer saw; returns how many. */
+/**
+ * Closes the versions of every key of the window that a complete pull no longer saw; returns how many. What another pull has found since this
+ * one began is not its to close: it may have passed that place before.
+ */
 export async function closeGone(
   tx: Transaction,
   source: string,
@@ -70,6 +73,7 @@ export async function closeGone(
      where source = $1 and known_until = 'infinity'
        and ((kind = any($4) and starts >= $2 and starts < $3) or (kind = any($5) and starts < $3 and ends > $2))
        and not exists (select 1 from pull_seen seen where seen.pull_id = $7 and seen.kind = fact.kind and seen.key = fact.key)
+       and (pull_id = $7 or known_since < (select began_at from pull where id = $7))
      returning id`,
     [source, window.from, window.to, byStart, byOverlap, await tx.moment(), pullId],
   );

@@ -175,6 +175,11 @@ export class Pulls {
             page.rejected.map((one) => one.subject ?? null),
           ],
         );
+        // It is there, whatever it says by now: that it cannot be read does not make it gone.
+        await tx.query(
+          'insert into pull_seen (pull_id, kind, key) select $1, * from unnest($2::text[], $3::text[]) on conflict do nothing',
+          [pull.id, page.rejected.map((one) => one.kind), page.rejected.map((one) => one.key)],
+        );
       }
       const counts = {
         fetched: page.facts.length + page.rejected.length,
@@ -193,22 +198,27 @@ export class Pulls {
     });
   }
 
-  /** The source saw everything: what it did not see is closed, and the books with it. What follows from it is done `along` with it, or not at all. */
+  /**
+   * The source saw everything: what it did not see is closed, and the books with it; older pulls that are not through begin anew. What follows
+   * from it is done `along` with it, or not at all.
+   */
   async complete(
     pull: ClaimedPull,
     kinds: readonly FactKind[],
     calls: number,
-    along: (tx: Transaction) => Promise<void> = () => Promise.resolve(),
+    along: (tx: Transaction, books: StoredPull) => Promise<void> = () => Promise.resolve(),
   ): Promise<StoredPull> {
     return this.database.transaction(async (tx) => {
       const gone = pull.window ? await closeGone(tx, pull.system, pull.id, pull.window, kinds) : 0;
-      await along(tx);
-      return this.#mine(
+      const books = await this.#mine(
         tx,
         pull,
         `state = 'complete', ended_at = clock_timestamp(), lease_until = null, lease_token = null, gone = $3, calls = calls + $4, reason = null, detail = null`,
         [gone, calls],
       );
+      await this.#overtake(tx, books);
+      await along(tx, books);
+      return books;
     });
   }
 
@@ -334,17 +344,23 @@ export class Pulls {
   }
 
   /**
-   * When the first pull began that brought a part of the window and not the whole: one that is under way, or one that failed after it had
-   * kept pages, unless a complete pull that began later has read that part again.
+   * When the first pull began that had brought a part of the window by `now` and not the whole: one that was under way then, or one that was
+   * given up or overtaken after it had kept pages, unless a complete pull that began later has read that part again.
    */
-  async unfinishedSince(system: string, window: TimeWindow): Promise<Instant | undefined> {
+  async unfinishedSince(system: string, window: TimeWindow, now: Instant): Promise<Instant | undefined> {
     const [row] = await this.database.query<{ at: Instant | null }>(
-      `select min(began_at) as at from pull where system = $1 and what = 'facts' and began_at is not null and window_from < $3 and window_to > $2
-         and (state in ('due', 'running') or (state = 'failed' and (fetched > 0 or attempts > 0)))
-         and not exists (select 1 from pull later where later.system = pull.system and later.what = 'facts' and later.state = 'complete'
-           and later.began_at >= pull.began_at and later.ended_at > coalesce(pull.ended_at, later.began_at)
-           and later.window_from <= greatest(pull.window_from, $2) and later.window_to >= least(pull.window_to, $3) and pull.state = 'failed')`,
-      [system, window.from, window.to],
+      `select min(at) as at from (
+         select began_at as at, began_at as latest, window_from, window_to, state in ('due', 'running') or ended_at > $4 as under_way
+         from pull where system = $1 and what = 'facts' and began_at <= $4 and window_from < $3 and window_to > $2
+           and (state in ('due', 'running') or ended_at > $4 or (state = 'failed' and (fetched > 0 or attempts > 0)))
+         union all
+         select cut_off_first, cut_off_last, window_from, window_to, false
+         from pull where system = $1 and cut_off_first <= $4 and window_from < $3 and window_to > $2
+       ) as half
+       where under_way or not exists (select 1 from pull later where later.system = $1 and later.what = 'facts' and later.state = 'complete'
+         and later.began_at >= half.latest and later.ended_at <= $4
+         and later.window_from <= greatest(half.window_from, $2) and later.window_to >= least(half.window_to, $3))`,
+      [system, window.from, window.to, now],
     );
     return row?.at ?? undefined;
   }
@@ -387,6 +403,19 @@ export class Pulls {
     return this.database.query('select kind, key, why from rejection where pull_id = $1 order by kind, key', [
       pullId,
     ]);
+  }
+
+  /**
+   * Begins older pulls of the system that are not through anew: what they had seen by then is older than what is known now, so what they would
+   * close might have been found since.
+   */
+  async #overtake(tx: Transaction, newer: StoredPull): Promise<void> {
+    const rows = await tx.query<{ id: string }>(
+      `update pull set state = 'due', lease_token = null, lease_until = null, began_at = null, cut_off_first = coalesce(cut_off_first, began_at), cut_off_last = began_at
+       where system = $1 and what = 'facts' and id <> $2 and state in ('due', 'running') and began_at < $3 returning id`,
+      [newer.system, newer.id, newer.began_at],
+    );
+    for (const { id } of rows) await this.#startOver(tx, id);
   }
 
   async #startOver(sql: Sql, id: string): Promise<void> {

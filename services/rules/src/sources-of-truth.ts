@@ -56,7 +56,7 @@ export async function momentToDecideBy(now: Instant, wants: readonly Want[], pul
   let moment = now;
   for (const { system, what, window } of wants) {
     if (what !== 'facts' || !window) continue;
-    const since = await pulls.unfinishedSince(system, window);
+    const since = await pulls.unfinishedSince(system, window, now);
     const before = since?.subtract({ microseconds: 1 });
     if (before && compareInstants(before, moment) < 0) moment = before;
   }

@@ -1,6 +1,13 @@
 import { Core1800000000001 } from './1-core.js';
 import { SaidNow1800000000002 } from './2-said-now.js';
 import { RejectedSubject1800000000003 } from './3-rejected-subject.js';
+import { Restored1800000000005 } from './5-restored.js';
+import { OvertakenPulls1800000000004 } from './4-overtaken-pulls.js';
 
 /** Append-only, in order. */
-export const migrations = [Core1800000000001, SaidNow1800000000002, RejectedSubject1800000000003];
+export const migrations = [
+  Core1800000000001,
+  SaidNow1800000000002,
+  RejectedSubject1800000000003,
+  OvertakenPulls1800000000004,
+];
