@@ -78,6 +78,24 @@ export class Occurrences {
     return planned;
   }
 
+  /** Of these, those that are there. */
+  async known(ids: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      'select id from occurrence where id = any($1::uuid[])',
+      [ids],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Takes out what a subscription's schedule planned and does not plan any more, before it is due. */
+  async forgetPlanned(subscription: string, stillPlanned: readonly string[]): Promise<void> {
+    await this.database.query(
+      `delete from occurrence where subscription = $1 and state = 'planned' and not manual and decided_as_of is null and lease_token is null
+         and due_at > clock_timestamp() and not id = any($2::uuid[])`,
+      [subscription, stillPlanned],
+    );
+  }
+
   async get(id: string): Promise<Occurrence | undefined> {
     const [row] = await this.database.query<Occurrence>(`select ${STORED} from occurrence where id = $1`, [
       id,

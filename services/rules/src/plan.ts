@@ -17,6 +17,8 @@ import { Documents, Occurrences, type NewOccurrence } from '#storage';
 import { currentTraceparent, withSpan } from '#telemetry';
 
 const AHEAD_HOURS = 48;
+/** A shift over days off moves an occurrence by no more than this. */
+const SHIFTED_HOURS = 21 * 24;
 /** One that is late by up to so much is caught up, else missed. */
 const LATE_HOURS = 12;
 
@@ -36,13 +38,26 @@ export class Plan {
     private readonly queues: Queues,
   ) {}
 
-  /** Plans what is due in the next 48 hours, and what came due since the last plan. What nobody came for in time is missed. */
+  /**
+   * Plans what is due in the next 48 hours, and what came due since the last plan. What was planned by a schedule that is another by now is
+   * given up, and what nobody came for in time is missed.
+   */
   async ahead(): Promise<void> {
-    const company = await this.companies.current();
+    const company = await this.companies.fresh();
     const to = company.asOf.add({ hours: AHEAD_HOURS });
     for (const { subscription, schedule } of scheduled(company)) {
+      const stillPlanned: string[] = [];
       for (const group of groupsOf(company, subscription, schedule)) {
         const from = await this.#since(company, subscription, group);
+        stillPlanned.push(
+          ...plannedInstants(
+            schedule,
+            group.zone,
+            company.asOf.subtract({ hours: SHIFTED_HOURS }),
+            to,
+            workingDay(company, group),
+          ).map((instant) => idOf({ subscription, group, instant })),
+        );
         await this.#plan(
           company,
           plannedInstants(schedule, group.zone, from, to, workingDay(company, group)).map((instant) => ({
@@ -53,6 +68,7 @@ export class Plan {
           })),
         );
       }
+      await this.occurrences.forgetPlanned(subscription.name, stillPlanned);
     }
     await this.occurrences.miss(LATE_HOURS * 3_600_000);
   }
@@ -97,7 +113,9 @@ export class Plan {
       manual: boolean;
     }[],
   ): Promise<void> {
+    const known = new Set(await this.occurrences.known(planned.map(idOf)));
     for (const one of planned) {
+      if (!one.manual && known.has(idOf(one))) continue;
       // The occurrence owns the trace: everything that is done for it belongs there, whichever process does it.
       const traceparent = await withSpan(
         'occurrence',

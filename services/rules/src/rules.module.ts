@@ -1,6 +1,7 @@
 import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { CompanyReader, type Company } from '#company';
 import { Queues } from '#queues';
-import { Stopping, Ticker } from '#runtime';
+import { Stopping, Ticker, type Ticking } from '#runtime';
 import { Occurrences } from '#storage';
 import { Evaluate } from './evaluate.js';
 import { Evaluator } from './evaluator.js';
@@ -16,7 +17,11 @@ const CONCURRENCY = 4;
 /** Plans occurrences, decides those that are due, and tells owners of troubles. */
 @Injectable()
 export class Rules implements OnApplicationBootstrap {
+  #planning: Ticking | undefined;
+  #plannedFor = '';
+
   constructor(
+    private readonly companies: CompanyReader,
     private readonly queues: Queues,
     private readonly occurrences: Occurrences,
     private readonly plan: Plan,
@@ -31,18 +36,28 @@ export class Rules implements OnApplicationBootstrap {
       concurrency: CONCURRENCY,
     });
     this.stopping.drain('rules', () => worker.close());
-    void this.ticker.every('plan', { everyMs: PLAN_MS }, () => this.plan.ahead()).now();
-    this.ticker.every('rules', { everyMs: SWEEP_MS, slowMs: 10_000 }, () => this.sweep());
+    this.#planning = this.ticker.every('plan', { everyMs: PLAN_MS }, () => this.plan.ahead());
+    void this.ticker.every('rules', { everyMs: SWEEP_MS, slowMs: 10_000 }, () => this.sweep()).now();
   }
 
-  /** Rings for every occurrence that is due and unattended; tells what nobody has been told. */
+  /** Plans what was just applied; rings for every occurrence that is due and unattended; tells what nobody has been told. */
   async sweep(): Promise<void> {
+    const ground = groundOfPlans(await this.companies.current());
+    if (ground !== this.#plannedFor) void this.#planning?.now();
+    this.#plannedFor = ground;
     for (const occurrenceId of await this.occurrences.awake()) {
       await this.queues.ring('evaluate', { v: 1, occurrenceId }, { jobId: occurrenceId });
     }
     await this.tellOwners.tell();
   }
 }
+
+/** What plans depend on: the documents, and in which zones and by which calendars people live. */
+const groundOfPlans = ({ revision, people }: Company): string =>
+  [
+    revision,
+    ...new Set(people.map(({ active, zone, calendar }) => (active ? `${zone} ${calendar ?? ''}` : ''))),
+  ].join();
 
 @Module({
   providers: [Evaluate, Evaluator, Plan, Rules, Say, TellOwners],
