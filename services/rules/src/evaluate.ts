@@ -22,6 +22,7 @@ import { countDecisions, createLogger, reportUnaccounted, withSpan } from '#tele
 import { Evaluator, subscriptionOf, type Conclusion } from './evaluator.js';
 import { Say, withdrawn, type Saying } from './say.js';
 import { isOnItsWay } from './readiness.js';
+import { groundless, heldIn } from './withdrawals.js';
 import { expectedDaysAreCurrent, haveBeenRead, momentToDecideBy } from './sources-of-truth.js';
 
 /** Looked at again so much later where expected hours are still being made. */
@@ -180,6 +181,7 @@ export class Evaluate {
     const said = new Map(
       (await this.deliveries.ofOccurrence(occurrence.id, tx)).map((delivery) => [delivery.id, delivery]),
     );
+    const waiting = heldIn(conclusions);
     const channels = new Set<string>();
     for (const saying of sayings) {
       // Whoever had nothing to hear when it was time is not told weeks later because somebody tidied up; what was said is corrected at any time.
@@ -187,6 +189,8 @@ export class Evaluate {
         (decision) => !concludedBefore.has(`${decision.rule} ${decision.subject}`),
       );
       if (!said.has(saying.id) && (!news || expired)) continue;
+      // A part of what stands there cannot be looked at now: it stays until it can.
+      if (said.has(saying.id) && saying.subject !== undefined && waiting.has(saying.subject)) continue;
       for (const decision of saying.fired)
         await this.decisions.notify(tx, decision, company.asOf, occurrence.id);
       await this.decisions.giveUp(tx, saying.id, saying.notifications);
@@ -198,10 +202,9 @@ export class Evaluate {
       });
       if (change !== 'same') channels.add(saying.channel);
     }
-    const held = conclusions.some(({ decisions }) => decisions.some(({ outcome }) => outcome === 'held'));
-    if (!held)
-      for (const delivery of await this.#withdraw(tx, said, sayings, conclusions))
-        channels.add(delivery.channel);
+    for (const delivery of groundless(said.values(), sayings, conclusions))
+      if (await this.#withdraw(tx, delivery)) channels.add(delivery.channel);
+    const held = waiting.size > 0;
     const state = stateAfter(occurrence, held, expired, now);
     await this.occurrences.settle(tx, occurrence, {
       state,
@@ -212,42 +215,23 @@ export class Evaluate {
     return [...channels];
   }
 
-  /** What was said on a ground that is gone is taken back in the place where it stands. */
-  async #withdraw(
-    tx: Transaction,
-    said: ReadonlyMap<string, Delivery>,
-    sayings: readonly Saying[],
-    conclusions: readonly Conclusion[],
-  ): Promise<readonly Delivery[]> {
-    const still = new Set(sayings.map(({ id }) => id));
-    const looked = new Set(conclusions.flatMap(({ decisions }) => decisions.map(({ subject }) => subject)));
-    const gone = [...said.values()].filter(
-      (delivery) =>
-        delivery.about === 'notification' &&
-        !still.has(delivery.id) &&
-        delivery.subject !== null &&
-        looked.has(delivery.subject),
-    );
-    const withdrawnNow: Delivery[] = [];
-    for (const delivery of gone) {
-      const message = delivery.message as Message;
-      if (!(await this.deliveries.saysSomething(delivery.id, tx))) continue;
-      await this.decisions.giveUp(tx, delivery.id, []);
-      if (await this.deliveries.retract(tx, delivery.id)) continue;
-      const change = await this.deliveries.say(tx, {
-        id: delivery.id,
-        subscription: delivery.subscription,
-        channel: delivery.channel,
-        destination: delivery.destination,
-        about: 'notification',
-        target: delivery.target,
-        message: withdrawn(message),
-        notifications: [],
-        whenUnknown: delivery.when_unknown,
-      });
-      if (change !== 'same') withdrawnNow.push(delivery);
-    }
-    return withdrawnNow;
+  /** What was said on a ground that is gone is taken back in the place where it stands. Returns whether there is something to send. */
+  async #withdraw(tx: Transaction, delivery: Delivery): Promise<boolean> {
+    if (!(await this.deliveries.saysSomething(delivery.id, tx))) return false;
+    await this.decisions.giveUp(tx, delivery.id, []);
+    if (await this.deliveries.retract(tx, delivery.id)) return false;
+    const change = await this.deliveries.say(tx, {
+      id: delivery.id,
+      subscription: delivery.subscription,
+      channel: delivery.channel,
+      destination: delivery.destination,
+      about: 'notification',
+      target: delivery.target,
+      message: withdrawn(delivery.message as Message),
+      notifications: [],
+      whenUnknown: delivery.when_unknown,
+    });
+    return change !== 'same';
   }
 
   /** The owner of a source hears that decisions wait for it, and that they no longer do. */
