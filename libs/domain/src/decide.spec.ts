@@ -56,6 +56,31 @@ describe('low hours', () => {
     expect(concluded({ hours, expected }).outcome).toBe(outcome);
   });
 
+  it('is suppressed where nothing was due, whatever the rule calls that', () => {
+    const renamed = compileRule({
+      ...rule,
+      measure: { hours: { sum: 'work.hours' }, target: { calendar: 'expectedHours' } },
+      let: {},
+      when: 'hours <= target',
+    });
+    const inputs = { person, period, exception: undefined, unknownIn: [], incomplete: [], expectedHours: 0 };
+
+    expect(decide(renamed, { ...inputs, measures: { hours: 0, target: 0 } })).toMatchObject({
+      outcome: 'suppressed',
+      reason: 'nothing-expected',
+    });
+  });
+
+  it('looks at the numbers of a rule that does not ask what was due', () => {
+    const other = compileRule({
+      ...rule,
+      measure: { hours: { sum: 'work.hours' }, expected: { calendar: 'leaveDays' } },
+    });
+    const inputs = { person, period, exception: undefined, unknownIn: [], incomplete: [], expectedHours: 0 };
+
+    expect(decide(other, { ...inputs, measures: { hours: 1, expected: 2 } }).outcome).toBe('fired');
+  });
+
   it('keeps what the expression saw', () => {
     expect(concluded().inputs).toEqual({ hours: 20, expected: 40, threshold: 25, missing: 20 });
   });

@@ -115,7 +115,7 @@ export function decide({ rule, lets, when }: CompiledRule, inputs: DecisionInput
     };
   }
   const values: Record<string, Value> = { ...inputs.measures, ...params };
-  if (rule.measure['expected'] && inputs.expectedHours === 0) {
+  if (measuresExpectedHours(rule) && inputs.expectedHours === 0) {
     return { ...base, outcome: 'suppressed', reason: 'nothing-expected', inputs: values };
   }
   const seen: Record<string, Value> = { ...values, person: visible(inputs.person) };
@@ -131,6 +131,10 @@ export function decide({ rule, lets, when }: CompiledRule, inputs: DecisionInput
     return { ...base, outcome: 'held', reason: 'expression-error', detail: error.message, inputs: values };
   }
 }
+
+/** Whatever the rule calls them. */
+const measuresExpectedHours = ({ measure }: Rule): boolean =>
+  Object.values(measure).some((one) => 'calendar' in one && one.calendar === 'expectedHours');
 
 /** Whether the rule is about this person at all: active, within joining and leaving dates in the period, and within `where`. */
 export function isSubject({ where }: CompiledRule, person: Person, period: DateRange): boolean {
