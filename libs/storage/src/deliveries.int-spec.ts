@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Temporal } from 'temporal-polyfill';
 import type { Message } from '#domain';
 import { Deliveries, type NewDelivery } from './deliveries.repository.js';
 import { testDatabase, type TestDatabase } from './testing.js';
@@ -126,5 +127,125 @@ describe('deliveries', () => {
 
     expect(grants.reduce((sum, grant) => sum + grant.granted, 0)).toBe(10);
     expect((await deliveries.takeBudget('six', limit, 4)).waitMs).toBeGreaterThan(0);
+  });
+
+  describe('after a restore from a backup', () => {
+    const due = '2026-01-05T09:00:00Z';
+    const occurrence = async (dueAt: string): Promise<string> => {
+      const id = randomUUID();
+      await test.database.query(
+        `insert into occurrence (id, subscription, zone, nominal_at, due_at, until_at, state) values ($1, $2, 'UTC', $3, $3, $3, 'done')`,
+        [id, id, dueAt],
+      );
+      return id;
+    };
+    const endOnce = async (channel: string, to: Parameters<Deliveries['settle']>[1]): Promise<void> => {
+      const [claimed] = await claim(channel);
+      if (!claimed) throw new Error('nothing claimed');
+      await deliveries.settle(claimed, to);
+    };
+
+    it('asks for what was held, and keeps doubting it while it is held again', async () => {
+      const id = randomUUID();
+      await say({ id, channel: 'doubt-held', occurrenceId: await occurrence(due) });
+      await endOnce('doubt-held', { state: 'held', delayMs: 0, paceMs: 0 });
+
+      await deliveries.distrustPending();
+      const [claimed] = await claim('doubt-held');
+      await endOnceHeld(claimed);
+      await deliveries.releaseHeld('doubt-held');
+
+      expect(claimed).toMatchObject({ id, was: 'unknown', doubted_since: Temporal.Instant.from(due) });
+      expect(await deliveries.get(id)).toMatchObject({ state: 'unknown', doubted_since: expect.anything() });
+    });
+
+    const endOnceHeld = async (claimed: Awaited<ReturnType<typeof claim>>[number] | undefined) => {
+      if (!claimed) throw new Error('nothing claimed');
+      await deliveries.settle(claimed, { state: 'held', delayMs: 0, paceMs: 0 });
+    };
+
+    it('asks for what is made anew of an occurrence from before it, since that was due', async () => {
+      const [before, after] = [randomUUID(), randomUUID()];
+      await deliveries.distrustPending();
+
+      await say({ id: before, channel: 'doubt-new', occurrenceId: await occurrence(due) });
+      await say({ id: after, channel: 'doubt-new', occurrenceId: await occurrence('2126-01-05T09:00:00Z') });
+
+      expect(await deliveries.get(before)).toMatchObject({
+        state: 'unknown',
+        doubted_since: Temporal.Instant.from(due),
+      });
+      expect(await deliveries.get(after)).toMatchObject({ state: 'pending', doubted_since: null });
+    });
+
+    it('asks for a trouble from before it, which has no occurrence', async () => {
+      const id = randomUUID();
+      await deliveries.distrustPending();
+
+      await say({ id, channel: 'doubt-trouble', about: 'trouble', begunAt: Temporal.Instant.from(due) });
+
+      expect(await deliveries.get(id)).toMatchObject({ state: 'unknown' });
+    });
+
+    it('asks for what had failed before it and is said in other words since', async () => {
+      const id = randomUUID();
+      await say({ id, channel: 'doubt-failed', occurrenceId: await occurrence(due) });
+      await endOnce('doubt-failed', { state: 'failed', delayMs: 0, paceMs: 0 });
+      await deliveries.distrustPending();
+
+      await say({ id, channel: 'doubt-failed', message: message('corrected') });
+
+      expect(await deliveries.get(id)).toMatchObject({ state: 'unknown', revision: 2 });
+    });
+
+    it('believes what the channel says', async () => {
+      const id = randomUUID();
+      await deliveries.distrustPending();
+      await say({ id, channel: 'doubt-over', occurrenceId: await occurrence(due) });
+      const [claimed] = await claim('doubt-over');
+      if (!claimed) throw new Error('nothing claimed');
+
+      await deliveries.believe(claimed);
+      await deliveries.settle(claimed, { state: 'retrying', delayMs: 0, paceMs: 0 });
+
+      expect(await deliveries.get(id)).toMatchObject({ state: 'retrying', doubted_since: null });
+      await expect(deliveries.believe(claimed)).rejects.toThrow('no longer ours');
+    });
+  });
+
+  it('sends what had failed where there is something else to say', async () => {
+    const id = randomUUID();
+    await say({ id, channel: 'eight' });
+    const [claimed] = await claim('eight');
+    if (!claimed) throw new Error('nothing claimed');
+    await deliveries.settle(claimed, { state: 'failed', delayMs: 0, attempts: 12, paceMs: 0 });
+
+    await say({ id, channel: 'eight', message: message('corrected') });
+
+    expect(await deliveries.get(id)).toMatchObject({ state: 'pending', attempts: 0, settled_at: null });
+    expect(await claim('eight')).toHaveLength(1);
+  });
+
+  it('looks again at what was left unknown where there is something else to say, and reports it once', async () => {
+    const id = randomUUID();
+    await say({ id, channel: 'nine' });
+    const [claimed] = await claim('nine');
+    if (!claimed) throw new Error('nothing claimed');
+    const attempt = await deliveries.begin(claimed, { id: 'C1' }, undefined);
+    await deliveries.settle(claimed, {
+      state: 'unknown',
+      left: true,
+      delayMs: 0,
+      attempt: { number: attempt.number, end: { outcome: 'unknown' } },
+      paceMs: 0,
+    });
+    const settled = await test.database.now();
+
+    const reported = await deliveries.since(settled);
+    await say({ id, channel: 'nine', message: message('corrected') });
+    const [again] = await claim('nine');
+
+    expect(reported.map((one) => one.id)).not.toContain(id);
+    expect(again).toMatchObject({ id, was: 'unknown', attempts: 0 });
   });
 });

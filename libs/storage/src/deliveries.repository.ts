@@ -23,6 +23,8 @@ export interface NewDelivery {
   readonly notifications: readonly string[];
   readonly whenUnknown: 'repeat' | 'leave';
   readonly traceparent?: string;
+  /** Since when it may have been said, where no occurrence tells: what a restored database asks by. */
+  readonly begunAt?: Instant;
 }
 
 export interface Delivery {
@@ -47,6 +49,8 @@ export interface Delivery {
   readonly traceparent: string | null;
   readonly created_at: Instant;
   readonly settled_at: Instant | null;
+  /** It may have been sent since then without our knowing, because the database was restored from a backup; the channel is asked first. */
+  readonly doubted_since: Instant | null;
 }
 
 export interface StoredReceipt {
@@ -84,10 +88,15 @@ export interface AttemptEnd {
 }
 
 const STORED = `delivery.id, subscription, occurrence_id, delivery.channel, delivery.destination, subject, about, target, message, revision, sent_revision, delivery.state,
-  receipt, due_at, attempts, reason, detail, when_unknown, traceparent, created_at, settled_at`;
+  receipt, due_at, attempts, reason, detail, when_unknown, traceparent, created_at, settled_at, doubted_since`;
 const LEASE = `interval '90 seconds'`;
 /** What goes back to work: to be asked for, where an attempt's outcome is still unknown. */
-const PENDING_OR_UNKNOWN = `case when exists (select 1 from attempt where attempt.delivery_id = delivery.id and (attempt.outcome is null or attempt.outcome = 'unknown')) then 'unknown' else 'pending' end`;
+const PENDING_OR_UNKNOWN = `case when doubted_since is not null or exists (select 1 from attempt where attempt.delivery_id = delivery.id and (attempt.outcome is null or attempt.outcome = 'unknown')) then 'unknown' else 'pending' end`;
+/** Since when a delivery that a restored database knows may have been sent. */
+const SINCE_MADE = `least(delivery.created_at, (select occurrence.due_at from occurrence where occurrence.id = delivery.occurrence_id))`;
+/** Nobody looks at it any more, until there is something else to say. */
+const DONE_WITH = `(state in ('sent', 'held', 'failed', 'retracted') or (state = 'unknown' and due_at = 'infinity'))`;
+const RESTORED_AT = '(select restored.at from restored)';
 
 /** What is said where, and what became of it. */
 export class Deliveries {
@@ -95,14 +104,19 @@ export class Deliveries {
 
   /**
    * Says something, or corrects what was said: a delivery whose message is the same stays as it is; one whose message differs gets a new
-   * revision, which the notifier edits in place. Returns whether there is something to send.
+   * revision, which the notifier edits in place. What was due before the database was restored from a backup may have been sent since the
+   * backup, so it is asked for first. Returns whether there is something to send.
    */
   async say(tx: Transaction, delivery: NewDelivery): Promise<'new' | 'corrected' | 'same'> {
     const message = JSON.stringify(delivery.message);
     const hash = createHash('sha256').update(message).digest('base64url');
     const [inserted] = await tx.query(
-      `insert into delivery (id, subscription, occurrence_id, channel, destination, subject, about, target, message, message_hash, state, due_at, when_unknown, traceparent)
-       values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9::jsonb, $10, 'pending', clock_timestamp(), $11, $12) on conflict do nothing returning id`,
+      `with doubt as (select least(begun.at, clock_timestamp()) as since
+         from (select coalesce((select occurrence.due_at from occurrence where occurrence.id = $3), $13::timestamptz) as at) begun
+         where begun.at < ${RESTORED_AT})
+       insert into delivery (id, subscription, occurrence_id, channel, destination, subject, about, target, message, message_hash, state, due_at, when_unknown, traceparent, doubted_since)
+       values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9::jsonb, $10, case when exists (select 1 from doubt) then 'unknown' else 'pending' end, clock_timestamp(), $11, $12,
+         (select since from doubt)) on conflict do nothing returning id`,
       [
         delivery.id,
         delivery.subscription,
@@ -116,17 +130,22 @@ export class Deliveries {
         hash,
         delivery.whenUnknown,
         delivery.traceparent ?? null,
+        delivery.begunAt ?? null,
       ],
     );
     const [corrected] = inserted
       ? []
       : await tx.query(
-          `update delivery set message = $2::jsonb, message_hash = $3, revision = revision + 1, target = $4::jsonb,
-             state = case when state in ('sent', 'held', 'retrying', 'retracted') then 'pending' else state end,
-             due_at = case when state in ('sent', 'held', 'retracted') then clock_timestamp() else due_at end,
-             attempts = case when state in ('sent', 'held', 'retracted') then 0 else attempts end,
-             settled_at = case when state in ('sent', 'held', 'retracted') then null else settled_at end
-           where id = $1 and (message_hash <> $3 or state = 'retracted') returning id`,
+          `with known as (select id, ${DONE_WITH} as is_over,
+             case when sent_revision = 0 and coalesce(settled_at, created_at) < ${RESTORED_AT} then coalesce(doubted_since, ${SINCE_MADE}) else doubted_since end as doubt,
+             exists (select 1 from attempt where attempt.delivery_id = delivery.id and (attempt.outcome is null or attempt.outcome = 'unknown')) as asks
+             from delivery where id = $1 and (message_hash <> $3 or state = 'retracted') for update)
+           update delivery set message = $2::jsonb, message_hash = $3, revision = revision + 1, target = $4::jsonb, doubted_since = known.doubt,
+             state = case when not is_over and state <> 'retrying' then state when known.doubt is not null or asks then 'unknown' else 'pending' end,
+             due_at = case when is_over then clock_timestamp() else due_at end,
+             attempts = case when is_over then 0 else attempts end,
+             settled_at = case when is_over then null else settled_at end
+           from known where delivery.id = known.id returning delivery.id`,
           [delivery.id, message, hash, JSON.stringify(delivery.target)],
         );
     await tx.query(
@@ -151,6 +170,17 @@ export class Deliveries {
     if (retracted)
       await tx.query('update delivery_notification set says = false where delivery_id = $1', [id]);
     return retracted !== undefined;
+  }
+
+  /** What it says, and what it said before it was corrected: by rule and subject. */
+  async notifications(
+    id: string,
+  ): Promise<readonly { readonly rule: string; readonly subject: string; readonly says: boolean }[]> {
+    return this.database.query(
+      `select notification.rule, notification.subject, said.says from delivery_notification said
+       join notification on notification.id = said.notification_id where said.delivery_id = $1 order by notification.rule, notification.subject`,
+      [id],
+    );
   }
 
   /** Whether it says anything now; what was taken back does not. */
@@ -275,12 +305,13 @@ export class Deliveries {
   /** It arrived: the destination shows `revision`. Where a newer one was decided meanwhile, it is sent next. */
   async sent(
     delivery: ClaimedDelivery,
-    arrived: { revision: number; receipt: StoredReceipt; attempt: number; paceMs: number },
+    arrived: { revision: number; receipt: StoredReceipt; attempt?: number; paceMs: number },
   ): Promise<void> {
     await this.#settle(delivery, arrived.paceMs, async (tx) => {
-      await this.endAttempt(delivery.id, arrived.attempt, { outcome: 'arrived' }, tx);
+      if (arrived.attempt !== undefined)
+        await this.endAttempt(delivery.id, arrived.attempt, { outcome: 'arrived' }, tx);
       return tx.query(
-        `update delivery set sent_revision = $3, receipt = $4::jsonb, reason = null, detail = null, attempts = 0,
+        `update delivery set sent_revision = $3, receipt = $4::jsonb, doubted_since = null, reason = null, detail = null, attempts = 0,
            state = case when revision > $3 then 'pending' else 'sent' end, due_at = clock_timestamp(),
            settled_at = case when revision > $3 then null else clock_timestamp() end, lease_until = null, lease_token = null
          where id = $1 and lease_token = $2 returning id`,
@@ -342,7 +373,7 @@ export class Deliveries {
   async sweep(): Promise<readonly string[]> {
     const rows = await this.database.query<{ channel: string }>(
       `update delivery set lease_until = null, lease_token = null, due_at = clock_timestamp(),
-         state = case when exists (select 1 from attempt where attempt.delivery_id = delivery.id and (attempt.outcome is null or attempt.outcome = 'unknown'))
+         state = case when doubted_since is not null or exists (select 1 from attempt where attempt.delivery_id = delivery.id and (attempt.outcome is null or attempt.outcome = 'unknown'))
                  then 'unknown' when attempts > 0 then 'retrying' else 'pending' end
        where state = 'sending' and lease_until < clock_timestamp() returning channel`,
     );
@@ -422,7 +453,7 @@ export class Deliveries {
   /** Deliveries made or settled since an instant, for a run's report. */
   async since(at: Instant): Promise<readonly Delivery[]> {
     return this.database.query<Delivery>(
-      `select ${STORED} from delivery where created_at >= $1 or settled_at >= $1 or state in ('pending', 'sending', 'retrying', 'unknown') order by channel, destination`,
+      `select ${STORED} from delivery where created_at >= $1 or settled_at >= $1 or (state in ('pending', 'sending', 'retrying', 'unknown') and due_at < 'infinity') order by channel, destination`,
       [at],
     );
   }
@@ -435,12 +466,31 @@ export class Deliveries {
     return row?.count ?? 0;
   }
 
-  /** After a restore from a backup: what was about to be sent may have been. */
+  /**
+   * After a restore from a backup: what was not sent yet may have been since, also what was held. Remembers the moment, since whatever was
+   * due before it may have been said too, though the backup knows nothing of it. Returns how many are asked for.
+   */
   async distrustPending(): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      await tx.query(
+        'insert into restored (at) values (clock_timestamp()) on conflict (is_only) do update set at = excluded.at',
+      );
+      // A correction of what was sent edits in place: doing it twice shows it once.
+      const rows = await tx.query(
+        `update delivery set state = 'unknown', due_at = clock_timestamp(), doubted_since = ${SINCE_MADE}, settled_at = null, lease_until = null, lease_token = null
+         where sent_revision = 0 and (state in ('pending', 'retrying', 'sending', 'held') or (state = 'unknown' and due_at < 'infinity')) returning id`,
+      );
+      return rows.length;
+    });
+  }
+
+  /** It was asked for and is not there, or may be repeated. Throws where the lease is lost. */
+  async believe(delivery: ClaimedDelivery): Promise<void> {
     const rows = await this.database.query(
-      `update delivery set state = 'unknown', due_at = clock_timestamp() where state in ('pending', 'retrying', 'sending') returning id`,
+      `update delivery set doubted_since = null where id = $1 and lease_token = $2 and state = 'sending' returning id`,
+      [delivery.id, delivery.token],
     );
-    return rows.length;
+    if (rows.length === 0) throw new LeaseLostError(`the delivery ${delivery.id} is no longer ours`);
   }
 }
 

@@ -159,7 +159,9 @@ export class Deliver {
           delayMs: 0,
           reason: 'timeout',
           detail: 'nobody can say whether it arrived, and the subscription does not repeat',
-          attempt: { number: ending.attempt, end: { outcome: 'unknown', detail: 'left as it is' } },
+          ...(ending.attempt === undefined
+            ? {}
+            : { attempt: { number: ending.attempt, end: { outcome: 'unknown', detail: 'left as it is' } } }),
           paceMs,
         });
         await this.#tellOfDelivery(delivery, 'timeout', 'unknown', '');
@@ -186,8 +188,7 @@ export class Deliver {
     const verdict = (await this.#lookAgain(passage, reason, outcome))
       ? lookAgain
       : afterFailure({ reason, outcome, retryAfterMs, scope }, delivery.attempts + 1);
-    const isUnknown = delivery.was === 'unknown' && passage.at === 'ask' && !passage.absent;
-    const state = stateAfter(verdict, delivery, reason, isUnknown);
+    const state = stateAfter(verdict, delivery, reason, passage.asking ?? false);
     await this.#pause(passage, verdict);
     await this.deliveries.settle(delivery, {
       state,

@@ -1,8 +1,8 @@
 import { Core1800000000001 } from './1-core.js';
 import { SaidNow1800000000002 } from './2-said-now.js';
 import { RejectedSubject1800000000003 } from './3-rejected-subject.js';
-import { Restored1800000000005 } from './5-restored.js';
 import { OvertakenPulls1800000000004 } from './4-overtaken-pulls.js';
+import { Restored1800000000005 } from './5-restored.js';
 
 /** Append-only, in order. */
 export const migrations = [
@@ -10,4 +10,5 @@ export const migrations = [
   SaidNow1800000000002,
   RejectedSubject1800000000003,
   OvertakenPulls1800000000004,
+  Restored1800000000005,
 ];

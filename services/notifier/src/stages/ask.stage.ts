@@ -21,7 +21,6 @@ export const ask = (deliveries: Deliveries): Stage => ({
         outcome: 'refused',
         detail: 'the provider has not got it',
       });
-      passage.absent = true;
       if (delivery.attempts >= maxAttempts)
         throw new RemoteError(
           passage.connected.plugin.id,
@@ -43,34 +42,35 @@ export const ask = (deliveries: Deliveries): Stage => ({
 });
 
 /**
- * After a restore from a backup a delivery is unknown without an attempt that we remember: it may have been sent after the backup was made.
- * Asked once its place is known again; what nobody can say is left to the subscription's policy.
+ * After a restore from a backup a delivery may have been sent without an attempt that we remember. Asked once its place is known again, by
+ * whatever revision it may show; what nobody can say is left to the subscription's policy.
  */
 export const askAfterRestore = (deliveries: Deliveries): Stage => ({
   name: 'ask',
   async run(passage) {
     const { delivery, address } = passage;
-    if (
-      delivery.was !== 'unknown' ||
-      !address ||
-      (await deliveries.attempts(delivery.id)).some((one) => one.revision === delivery.revision)
-    )
-      return undefined;
-    const forgotten = { revision: delivery.revision, number: 0, began_at: delivery.created_at };
-    const found = await asked(passage, forgotten, address);
-    if (found === 'absent' || (found === 'cannot-tell' && delivery.when_unknown === 'repeat'))
-      return undefined;
-    if (found === 'cannot-tell') return { end: 'left-unknown', attempt: 0 };
-    return { end: 'arrived', revision: delivery.revision, receipt: found, attempt: 0 };
+    if (delivery.doubted_since === null || !address) return undefined;
+    const revision = 'rows' in delivery.message ? delivery.revision : Math.max(1, delivery.sent_revision);
+    const found = await asked(passage, { revision, number: 0, began_at: delivery.doubted_since }, address);
+    if (found === 'cannot-tell' && delivery.when_unknown === 'leave') return { end: 'left-unknown' };
+    if (found !== 'absent' && found !== 'cannot-tell') return { end: 'arrived', revision, receipt: found };
+    await deliveries.believe(delivery);
+    return undefined;
   },
 });
 
 async function asked(
-  { delivery, connected: { channel }, signal }: Passage,
+  passage: Passage,
   attempt: Pick<StoredAttempt, 'revision' | 'number' | 'began_at'>,
   address: Address,
 ): Promise<Receipt | 'absent' | 'cannot-tell'> {
+  const {
+    delivery,
+    connected: { channel },
+    signal,
+  } = passage;
   if (!channel.find) return 'cannot-tell';
+  passage.asking = true;
   const found = await channel.find(
     {
       deliveryId: delivery.id,
@@ -83,6 +83,7 @@ async function asked(
     attempt.began_at,
     'rows' in delivery.message ? (delivery.message.rows as readonly Row[]) : undefined,
   );
+  passage.asking = false;
   await faultPoint('deliver.asked');
   return found;
 }

@@ -17,8 +17,8 @@ export interface Passage {
   at?: Stage['name'];
   /** The room is taken as it was when it was last seen to be exact. */
   trusted?: boolean;
-  /** The provider said that the attempt whose outcome was unknown has not arrived. */
-  absent?: boolean;
+  /** The provider is being asked whether it is there already, and has not answered. */
+  asking?: boolean;
   /** The attempt that is begun and not yet ended. */
   attempt?: { readonly number: number };
 }
@@ -29,14 +29,15 @@ export type Ending =
       readonly end: 'arrived';
       readonly revision: number;
       readonly receipt: Receipt;
-      readonly attempt: number;
+      /** The attempt that brought it, where we know of it. */
+      readonly attempt?: number;
     }
   /** Waits without having tried. */
   | { readonly end: 'wait'; readonly delayMs: number; readonly why: string }
   /** Waits until something that it needs has changed. */
   | { readonly end: 'held'; readonly why: string; readonly room?: string }
   /** Nobody can say whether it arrived, and the subscription would rather not say it twice. */
-  | { readonly end: 'left-unknown'; readonly attempt: number };
+  | { readonly end: 'left-unknown'; readonly attempt?: number };
 
 /** One step of the way: it adds to the passage and lets it go on (`undefined`), or ends it. Failures throw `RemoteError`. */
 export interface Stage {
