@@ -113,6 +113,15 @@ export class Database implements Sql {
     return row.now;
   }
 
+  /** Tells this database from every other one, also from one that is made anew in its place. */
+  async identity(): Promise<string> {
+    const [row] = await this.query<{ identity: string }>(
+      `select server.system_identifier::text || '/' || oid as identity from pg_control_system() server, pg_database where datname = current_database()`,
+    );
+    if (!row) throw new Error('Postgres has no identity');
+    return row.identity;
+  }
+
   /** Brings the schema up to date; returns the names of what was done. Only one process at a time does it. */
   async migrate(): Promise<readonly string[]> {
     await this.query('create schema if not exists carillon');

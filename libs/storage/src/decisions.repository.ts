@@ -151,7 +151,9 @@ export class Decisions {
   }
 
   /** What these deliveries say now, each decision with its delivery: for a run's report, in one question. */
-  async behind(deliveryIds: readonly string[]): Promise<readonly (StoredDecision & { delivery_id: string })[]> {
+  async behind(
+    deliveryIds: readonly string[],
+  ): Promise<readonly (StoredDecision & { delivery_id: string })[]> {
     return this.database.query(
       `select said.delivery_id, ${STORED} from delivery_notification said join notification on notification.id = said.notification_id
        join decision on decision.id = notification.decision_id join evaluation on evaluation.id = decision.evaluation_id

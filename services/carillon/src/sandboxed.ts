@@ -1,9 +1,96 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Temporal } from 'temporal-polyfill';
+import type { OpenConnections } from '#connections';
 import type { RawDocument } from '#documents';
+import { createSecrets, MemorySecrets, type ProcessSettings, type Secrets } from '#settings';
+import { Documents } from '#storage';
 import { company } from '../../sandbox/src/company.js';
-import type { Sandbox } from '../../sandbox/src/sandbox.js';
+import { Sandbox } from '../../sandbox/src/sandbox.js';
+import { Home } from './home.js';
+import type { Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
+
+/**
+ * Starts the sandbox that belongs to this database. The one remembers what was said and the other where it was said, so they only make sense together: a sandbox
+ * whose database is new begins anew; a database that remembers another world than this sandbox is refused.
+ */
+export async function startSandbox(
+  settings: ProcessSettings,
+  connections: OpenConnections,
+  terminal: Terminal,
+): Promise<Sandbox> {
+  const directory = join(settings.storage.home, 'sandbox');
+  const identity = await connections.database.identity();
+  const remembers = (await new Documents(connections.database).revision()) !== undefined;
+  const isThere = existsSync(join(directory, 'sandbox.json'));
+  const belongsTo = await ownerOf(directory);
+  if (remembers && belongsTo !== identity)
+    throw new UsageError(
+      'The database remembers another world than this sandbox: ' +
+        (belongsTo === undefined
+          ? 'documents of your own were applied to it, or the sandbox it was used with is gone. '
+          : 'the sandbox was used with another database. ') +
+        (connections.embedded
+          ? `To begin anew delete ${settings.storage.home}; to keep it, give the sandbox a folder of its own: CARILLON_HOME=.carillon-sandbox.`
+          : 'Give the sandbox a database of its own: without DATABASE_URL it gets one.'),
+    );
+  if (!remembers && isThere) {
+    await rm(directory, { recursive: true });
+    terminal.step('  The database is new: the sandbox begins anew as well.');
+  }
+  const sandbox = await Sandbox.start({ directory });
+  await writeFile(ownerFile(directory), JSON.stringify({ database: identity }));
+  return sandbox;
+}
+
+/** The secrets that a command resolves: those of a sandbox that is running here, else those of the user. */
+export async function secretsHere(settings: ProcessSettings): Promise<Secrets> {
+  const running = await Home.running(settings.storage.home);
+  return running?.sandbox ? new MemorySecrets(running.sandbox.secrets) : createSecrets(settings.secrets);
+}
+
+/** Throws `UsageError` where what is applied can only be asked in a sandbox, and none is running. */
+export async function refuseWithoutSandbox(
+  settings: ProcessSettings,
+  connections: OpenConnections,
+): Promise<void> {
+  if ((await ownerOf(join(settings.storage.home, 'sandbox'))) !== (await connections.database.identity()))
+    return;
+  if ((await Home.running(settings.storage.home))?.sandbox) return;
+  const documents = await new Documents(connections.database).current();
+  const addresses = documents.map(({ content }) =>
+    String((content['settings'] as { baseUrl?: unknown } | undefined)?.baseUrl ?? ''),
+  );
+  if (addresses.some((address) => address.startsWith('http://127.0.0.1:')))
+    throw new UsageError(
+      'What is applied are the documents of the sandbox, and the sandbox is not running. Start it with `npm start`, or apply documents of your own.',
+    );
+}
+
+const ownerFile = (directory: string): string => join(directory, 'belongs-to.json');
+
+/** Of the database that a sandbox was used with. */
+async function ownerOf(directory: string): Promise<string | undefined> {
+  try {
+    return (JSON.parse(await readFile(ownerFile(directory), 'utf8')) as { database?: string }).database;
+  } catch {
+    // A sandbox that is not there, or one that no database was used with yet.
+    return undefined;
+  }
+}
+
+/** The documents in the sandbox's world: its vendors, and what its HR department knows. */
+export const inSandbox =
+  (sandbox: Sandbox) =>
+  (documents: readonly RawDocument[]): readonly RawDocument[] => [
+    ...documents.map((document) => pointedAt(sandbox, document)),
+    ...peopleOfSandbox(Temporal.Now.plainDateISO('UTC').toString()),
+  ];
 
 /** Joining and leaving dates, which no vendor of this story has: in a real company they come from an HR system or from Git. */
-export const peopleOfSandbox = (today: string): readonly RawDocument[] =>
+const peopleOfSandbox = (today: string): readonly RawDocument[] =>
   company(today)
     .filter(({ joined, left }) => joined !== undefined || left !== undefined)
     .map(({ email, joined, left }) => ({
@@ -16,21 +103,18 @@ export const peopleOfSandbox = (today: string): readonly RawDocument[] =>
       },
     }));
 
-/** The same documents, with the addresses of the simulated vendors in the place of the real ones. */
-export const pointAtSandbox =
-  (sandbox: Sandbox) =>
-  (documents: readonly RawDocument[]): readonly RawDocument[] =>
-    documents.map((document) => {
-      const settings = settingsFor(sandbox, `${document.kind} ${String(document.content['type'])}`);
-      if (!settings) return document;
-      return {
-        ...document,
-        content: {
-          ...document.content,
-          settings: { ...(document.content['settings'] as object), ...settings },
-        },
-      };
-    });
+/** The same document, with the addresses of the simulated vendors in the place of the real ones. */
+function pointedAt(sandbox: Sandbox, document: RawDocument): RawDocument {
+  const settings = settingsFor(sandbox, `${document.kind} ${String(document.content['type'])}`);
+  if (!settings) return document;
+  return {
+    ...document,
+    content: {
+      ...document.content,
+      settings: { ...(document.content['settings'] as object), ...settings },
+    },
+  };
+}
 
 function settingsFor(sandbox: Sandbox, plugin: string): Readonly<Record<string, string>> | undefined {
   const { endpoints, clockifyWorkspaceId: workspaceId } = sandbox;

@@ -1,5 +1,5 @@
 import { channels } from '#channels';
-import { openConnections, type OpenConnections } from '#connections';
+import { openConnections, SchemaBehindError, type OpenConnections } from '#connections';
 import { builtInMessages } from '#domain';
 import {
   checkDocuments,
@@ -76,12 +76,20 @@ export async function open(
   return connections;
 }
 
-/** Brings the schemas of the product and of the queue up to date. Returns the migrations that ran. */
+/**
+ * Brings the schemas of the product and of the queue up to date. Returns the migrations that ran. A Postgres that others share is not migrated by the way:
+ * with `onlyEmbedded` it throws `SchemaBehindError` where that one lacks something.
+ */
 export async function migrate(
   connections: OpenConnections,
   settings: ProcessSettings,
   terminal: Terminal,
+  { onlyEmbedded = false } = {},
 ): Promise<readonly string[]> {
+  if (onlyEmbedded && !connections.embedded) {
+    if (await connections.database.pendingMigrations()) throw new SchemaBehindError();
+    return [];
+  }
   const began = performance.now();
   const done = await connections.database.migrate();
   await migrateQueues(settings.storage.queueUrl?.reveal() ?? connections.database.url);

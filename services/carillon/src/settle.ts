@@ -51,11 +51,13 @@ export async function waitForPeople(
   since: Instant,
   timeoutMs: number,
   terminal: Terminal,
+  stopping?: AbortSignal,
 ): Promise<boolean> {
   const until = performance.now() + timeoutMs;
   const pulls = new Pulls(database);
   for (const source of sources) {
     while (!(await pulls.latestComplete(source, 'people', undefined, undefined))) {
+      stopping?.throwIfAborted();
       if (performance.now() > until || (await pulls.failedSince(source, 'people', since))) return false;
       terminal.progress(`Finding out who is known in ${source} …`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

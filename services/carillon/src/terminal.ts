@@ -1,5 +1,8 @@
 import type { Writable } from 'node:stream';
 
+/** Between two lines of progress where nothing can be overwritten. */
+const PROGRESS_MS = 3000;
+
 export type OutputFormat = 'text' | 'json';
 
 /**
@@ -9,6 +12,8 @@ export type OutputFormat = 'text' | 'json';
 export class Terminal {
   readonly #width: number;
   #transient = false;
+  #progressed = '';
+  #progressedAt = performance.now();
 
   constructor(
     readonly format: OutputFormat,
@@ -24,9 +29,15 @@ export class Terminal {
     this.err.write(`${text}\n`);
   }
 
-  /** How far it is: overwritten by what follows on a terminal, left out elsewhere. */
+  /** How far it is: overwritten by what follows on a terminal; elsewhere, as in a log of Jenkins, a line now and then. */
   progress(text: string): void {
-    if (!this.err.isTTY) return;
+    if (!this.err.isTTY) {
+      if (this.#progressed === text || performance.now() - this.#progressedAt < PROGRESS_MS) return;
+      this.#progressed = text;
+      this.#progressedAt = performance.now();
+      this.err.write(`  ${text}\n`);
+      return;
+    }
     this.#clear();
     this.err.write(text.slice(0, this.#width - 1));
     this.#transient = true;
@@ -41,6 +52,14 @@ export class Terminal {
   /** The result for programs; nothing with `--output text`. */
   json(value: unknown): void {
     if (this.format === 'json') this.out.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Resolves when all of the result has left the process, which ends soon. */
+  written(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.out.destroyed) resolve();
+      else this.out.write('', () => resolve());
+    });
   }
 
   error(text: string): void {

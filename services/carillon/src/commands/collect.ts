@@ -8,7 +8,9 @@ import { AskForPulls } from '../../../collector/src/ask-for-pulls.js';
 import { Collect } from '../../../collector/src/collect.js';
 import { CollectorModule } from '../../../collector/src/collector.module.js';
 import { exitCodes } from '../exit-codes.js';
-import { hasFailed, printReport, report } from '../report.js';
+import { printReport } from '../report/print.js';
+import { hasFailed, report } from '../report/report.js';
+import { refuseWithoutSandbox, secretsHere } from '../sandboxed.js';
 import { migrate, open } from '../session.js';
 import { UsageError, type CommandContext } from './context.js';
 import { outputOption, timeoutOption } from './options.js';
@@ -31,10 +33,13 @@ export const collectCommand = (context: CommandContext): Command =>
     .addOption(timeoutOption())
     .addOption(outputOption())
     .action(async (options: CollectOptions, command: Command) => {
-      await context.run(command, async (terminal, settings) => {
-        const connections = await open(settings, terminal, { name: 'carillon-collect' });
+      await context.run(command, async (terminal, settings, stopping) => {
+        const secrets = await secretsHere(settings);
+        const connections = await open(settings, terminal, { name: 'carillon-collect', secrets });
         try {
-          if (connections.embedded) await migrate(connections, settings, terminal);
+          await migrate(connections, settings, terminal, { onlyEmbedded: true });
+          await refuseWithoutSandbox(settings, connections);
+          stopping.throwIfAborted();
           const since = await connections.database.now();
           const service = await startService(serviceModule(connections, CollectorModule), {
             name: 'collect',
@@ -71,10 +76,14 @@ export const collectCommand = (context: CommandContext): Command =>
               service.app.get(Collect),
               options.timeout,
               (text) => terminal.progress(text),
+              stopping,
             );
+            stopping.throwIfAborted();
             const done = await report(connections.database, since, [], { timedOut: !settled });
-            await printReport(connections.database, since, { ...done, deliveries: [] }, terminal);
-            return hasFailed({ ...done, deliveries: [] }) ? exitCodes.failed : exitCodes.ok;
+            // Deliveries that are under way are others' work.
+            const own = { ...done, deliveries: [], said: [], held: [] };
+            printReport(own, terminal);
+            return hasFailed(own) ? exitCodes.failed : exitCodes.ok;
           } finally {
             await service.stop();
           }
@@ -90,10 +99,11 @@ async function collectUntilSettled(
   collect: Collect,
   timeoutMs: number,
   progress: (text: string) => void,
+  stopping: AbortSignal,
 ): Promise<boolean> {
   const until = performance.now() + timeoutMs;
-  const signal = AbortSignal.timeout(timeoutMs);
-  while (performance.now() < until) {
+  const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping]);
+  while (performance.now() < until && !stopping.aborted) {
     for (const { id, system } of await pulls.due()) {
       progress(`Reading ${system} …`);
       await collect.run(id, signal);

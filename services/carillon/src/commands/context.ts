@@ -14,13 +14,20 @@ import { setLogLevel, shutdownTelemetry } from '#telemetry';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { BadConfigurationError } from '../session.js';
 import { Terminal, type OutputFormat } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+import { InterruptedError, Interruption } from './interruption.js';
 
-/** An argument that cannot be right, found only once the documents are known. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export { UsageError };
 
-export type Action = (terminal: Terminal, settings: ProcessSettings) => Promise<ExitCode>;
+/** What a command does. `stopping` is aborted at Ctrl-C; what it started, it ends before it returns or throws. */
+export type Action = (
+  terminal: Terminal,
+  settings: ProcessSettings,
+  stopping: AbortSignal,
+) => Promise<ExitCode>;
+
+/** How long whatever still keeps the process alive has after the command has ended. */
+const LINGER_MS = 2000;
 
 /** What every command is run in: its settings, its terminal, its exit code, and the way it ends. */
 export class CommandContext {
@@ -30,39 +37,67 @@ export class CommandContext {
   async run(command: Command, action: Action): Promise<void> {
     const { output } = command.opts<{ output?: OutputFormat }>();
     const terminal = new Terminal(output ?? 'text', process.stdout, process.stderr);
-    let code: ExitCode;
+    const interruption = new Interruption(terminal);
+    let code: number;
     try {
       const settings = readProcessSettings(this.environment);
       // A command speaks for itself; its services' log is for those who ask.
-      setLogLevel(this.environment['LOG_LEVEL'] === undefined ? 'silent' : settings.logs.level);
-      code = await action(terminal, settings);
+      setLogLevel(this.environment['LOG_LEVEL'] ? settings.logs.level : 'silent');
+      code = await action(terminal, settings, interruption.signal);
     } catch (error) {
-      code = isBadConfiguration(error) ? exitCodes.badConfiguration : exitCodes.failed;
-      terminal.error(`✗ ${error instanceof Error ? error.message : String(error)}`);
-      if (!isBadConfiguration(error) && error instanceof Error && this.environment['LOG_LEVEL'] === 'debug')
-        terminal.error(error.stack ?? '');
-      terminal.json({ error: error instanceof Error ? error.message : String(error) });
+      code =
+        error instanceof InterruptedError
+          ? error.exitCode
+          : isBadConfiguration(error)
+            ? exitCodes.badConfiguration
+            : exitCodes.failed;
+      this.#tell(error, code, terminal);
     }
     await shutdownTelemetry();
     process.exitCode = code;
-    // Whatever still keeps the process alive has had its time.
-    setTimeout(() => process.exit(code), 2000).unref();
+    await terminal.written();
+    setTimeout(() => process.exit(code), LINGER_MS).unref();
   }
 
-  /** Resolves at Ctrl-C or SIGTERM; a second one ends the process at once. */
-  untilStopped(terminal: Terminal): Promise<void> {
-    return new Promise((resolve) => {
-      let asked = false;
-      const stop = (): void => {
-        if (asked) process.exit(130);
-        asked = true;
-        terminal.step('Stopping: finishing what is at hand. Ctrl-C again ends at once.');
-        resolve();
-      };
-      process.on('SIGINT', stop);
-      process.on('SIGTERM', stop);
+  /** Whether a variable was set, where its default means something else than the same value. */
+  isSet(variable: string): boolean {
+    return Boolean(this.environment[variable]?.trim());
+  }
+
+  #tell(error: unknown, code: number, terminal: Terminal): void {
+    const message = wordsOf(error);
+    terminal.error(message.replace(/^/gm, '✗ '));
+    if (code === exitCodes.failed && error instanceof Error && this.environment['LOG_LEVEL'] === 'debug')
+      terminal.error(error.stack ?? '');
+    terminal.json({
+      error: message,
+      ...(error instanceof BadConfigurationError
+        ? {
+            problems: error.problems.map(({ at, document, path, message: problem, remedy }) => ({
+              ...at,
+              ...(document === undefined ? {} : { document }),
+              path,
+              message: problem,
+              remedy,
+            })),
+          }
+        : {}),
     });
   }
+}
+
+/** An error of a connection that was tried at several addresses has its words in its parts. */
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return [...new Set(error.errors.map(wordsOf))].join('; ');
+  if (!(error instanceof Error)) return String(error);
+  const { code, syscall, address, port } = error as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+  };
+  if (code !== undefined && syscall === 'connect')
+    return `Nobody answers at ${address ?? '?'}:${port ?? '?'} (${code}).`;
+  return error.message;
 }
 
 const isBadConfiguration = (error: unknown): boolean =>

@@ -1,11 +1,12 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { CompanyReader } from '#company';
 import { Vendors, type OpenConnections } from '#connections';
 import { instant, plannedInstants, type Schedule } from '#domain';
 import { RemoteError } from '#http';
 import type { CallEstimate, Finding } from '#sources';
 import { exitCodes } from '../exit-codes.js';
-import { open } from '../session.js';
+import { refuseWithoutSandbox, secretsHere } from '../sandboxed.js';
+import { migrate, open } from '../session.js';
 import type { Terminal } from '../terminal.js';
 import type { CommandContext } from './context.js';
 import { outputOption } from './options.js';
@@ -30,12 +31,19 @@ export const doctorCommand = (context: CommandContext): Command =>
   new Command('doctor')
     .summary('ask every vendor whether credentials, scopes and plan suffice, and what schedules will cost')
     .description('Changes nothing anywhere. Exits with 1 where something stands in the way.')
-    .option('--people <count>', 'how many people to reckon with, where none are known yet', Number)
+    .addOption(
+      new Option('--people <count>', 'how many people to reckon with, where none are known yet').argParser(
+        countOf,
+      ),
+    )
     .addOption(outputOption())
     .action(async (options: { people?: number }, command: Command) => {
       await context.run(command, async (terminal, settings) => {
-        const connections = await open(settings, terminal, { name: 'carillon-doctor' });
+        const secrets = await secretsHere(settings);
+        const connections = await open(settings, terminal, { name: 'carillon-doctor', secrets });
         try {
+          await migrate(connections, settings, terminal, { onlyEmbedded: true });
+          await refuseWithoutSandbox(settings, connections);
           const examinations = await examine(connections, options.people, terminal);
           print(examinations, terminal);
           const bad = examinations.some(
@@ -121,6 +129,11 @@ function costs(estimate: CallEstimate, schedule: Schedule | undefined): NonNulla
     busiestHour,
     fits: Math.max(busiestHour, estimate.firstRun) <= allowedPerHour,
   };
+}
+
+function countOf(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('A count is a whole number, such as 1000.');
+  return Number(text);
 }
 
 const marks = { ok: '✓', warning: '!', problem: '✗' } as const;

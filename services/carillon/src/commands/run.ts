@@ -1,19 +1,25 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { CompanyReader } from '#company';
-import { instant } from '#domain';
+import { instant, type Instant } from '#domain';
+import type { ProcessSettings } from '#settings';
 import { Plan } from '../../../rules/src/plan.js';
 import { startAllInOne } from '../all-in-one.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { hasFailed, printReport, report } from '../report.js';
+import { healthPort } from '../health-port.js';
+import { hasFailed } from '../report/report.js';
+import { runOnce } from '../run-once.js';
+import { refuseWithoutSandbox, secretsHere } from '../sandboxed.js';
 import { migrate, open } from '../session.js';
-import { waitForPeople, waitUntilSettled } from '../settle.js';
-import { UsageError, type CommandContext } from './context.js';
+import type { Terminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+import type { CommandContext } from './context.js';
+import { untilAborted } from './interruption.js';
 import { outputOption, timeoutOption } from './options.js';
 
 interface RunOptions {
   readonly once?: boolean;
   readonly now?: boolean;
-  readonly at?: string;
+  readonly at?: Instant;
   readonly subscription?: readonly string[];
   readonly timeout: number;
 }
@@ -32,48 +38,81 @@ export const runCommand = (context: CommandContext): Command =>
       '--now',
       'make an occurrence of each schedule for the planned instant that this moment stands for',
     )
-    .option('--at <instant>', 'with --now: the moment, such as 2026-10-05T09:00:00Z')
+    .addOption(
+      new Option('--at <instant>', 'with --now: the moment, such as 2026-10-05T09:00:00Z').argParser(
+        momentOf,
+      ),
+    )
     .option('-s, --subscription <names...>', 'with --now: only these subscriptions')
     .addOption(timeoutOption())
     .addOption(outputOption())
     .action(async (options: RunOptions, command: Command) => {
-      await context.run(command, (terminal, settings) => run(context, options, terminal, settings));
+      await context.run(command, (terminal, settings, stopping) =>
+        run(context, options, terminal, settings, stopping),
+      );
     });
 
 async function run(
   context: CommandContext,
   options: RunOptions,
-  terminal: Parameters<Parameters<CommandContext['run']>[1]>[0],
-  settings: Parameters<Parameters<CommandContext['run']>[1]>[1],
+  terminal: Terminal,
+  settings: ProcessSettings,
+  stopping: AbortSignal,
 ): Promise<ExitCode> {
-  const connections = await open(settings, terminal, { name: 'carillon' });
+  if (!options.now && (options.at ?? options.subscription) !== undefined)
+    throw new UsageError('--at and --subscription say what --now is about: add --now.');
+  const port = options.once ? undefined : await healthPort(settings.health.port, context.isSet('PORT'));
+  const secrets = await secretsHere(settings);
+  const connections = await open(settings, terminal, { name: 'carillon', secrets });
   try {
-    if (connections.embedded) await migrate(connections, settings, terminal);
+    await migrate(connections, settings, terminal, { onlyEmbedded: true });
+    await refuseWithoutSandbox(settings, connections);
+    stopping.throwIfAborted();
     const since = await connections.database.now();
-    const service = await startAllInOne(connections, options.once ? undefined : settings.health.port);
+    const service = await startAllInOne(connections, port);
     try {
-      const company = await service.app.get(CompanyReader).current();
-      if (company.revision === 0)
-        throw new UsageError('No documents are applied yet: run `carillon apply` first.');
-      const sources = company.configuration.sources.map(({ name }) => name);
-      await waitForPeople(connections.database, sources, since, options.timeout, terminal);
-      const plan = service.app.get(Plan);
-      const ids = options.now
-        ? await plan.now(options.subscription, options.at === undefined ? undefined : instant(options.at))
-        : await plan.dueSinceLastRun();
-      terminal.step(`✓ ${ids.length} occurrence${ids.length === 1 ? '' : 's'} to look at`);
-      if (!options.once) {
-        await context.untilStopped(terminal);
-        return exitCodes.ok;
+      const { revision, configuration } = await service.app.get(CompanyReader).current();
+      if (revision === 0)
+        throw new UsageError(
+          'No documents are applied yet: run `carillon apply --documents <folder>` first.',
+        );
+      refuseUnknown(
+        options.subscription,
+        configuration.subscriptions.map(({ name }) => name),
+      );
+      const choose = (plan: Plan): Promise<readonly string[]> =>
+        options.now ? plan.now(options.subscription, options.at) : plan.dueSinceLastRun();
+      if (options.once) {
+        const timeoutMs = options.timeout;
+        const done = await runOnce(service.app, { since, timeoutMs, terminal, stopping, choose });
+        return hasFailed(done) ? exitCodes.failed : exitCodes.ok;
       }
-      const settled = await waitUntilSettled(connections.database, ids, options.timeout, terminal);
-      const done = await report(connections.database, since, ids, { timedOut: !settled });
-      await printReport(connections.database, since, done, terminal);
-      return hasFailed(done) ? exitCodes.failed : exitCodes.ok;
+      const occurrences = await choose(service.app.get(Plan));
+      terminal.step(
+        `Up, with its schedules; ${occurrences.length} planned runs to do now. Health: ${service.url ?? ''}/health/ready. Ctrl-C ends it.`,
+      );
+      await untilAborted(stopping);
+      return exitCodes.ok;
     } finally {
       await service.stop();
     }
   } finally {
     await connections.close();
+  }
+}
+
+function refuseUnknown(asked: readonly string[] = [], known: readonly string[]): void {
+  const unknown = asked.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new UsageError(
+      `There is no subscription ${unknown.join(', ')}; there are: ${known.join(', ') || 'none'}.`,
+    );
+}
+
+function momentOf(text: string): Instant {
+  try {
+    return instant(text);
+  } catch {
+    throw new InvalidArgumentError('A moment has a date, a time and an offset: 2026-10-05T09:00:00Z.');
   }
 }

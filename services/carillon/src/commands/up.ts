@@ -1,19 +1,18 @@
-import { join } from 'node:path';
-import type { RawDocument } from '#documents';
-import { Temporal } from 'temporal-polyfill';
 import { Command } from 'commander';
-import { CompanyReader } from '#company';
-import { createSecrets, MemorySecrets, type ProcessSettings } from '#settings';
-import { Plan } from '../../../rules/src/plan.js';
-import { Sandbox } from '../../../sandbox/src/sandbox.js';
+import { createSecrets, MemorySecrets, type ProcessSettings, type Secrets } from '#settings';
+import type { OpenConnections } from '#connections';
+import type { Sandbox } from '../../../sandbox/src/sandbox.js';
 import { startAllInOne } from '../all-in-one.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { hasFailed, printReport, report } from '../report.js';
-import { peopleOfSandbox, pointAtSandbox } from '../sandboxed.js';
-import { applyDocuments, loadChecked, migrate, open, seconds } from '../session.js';
-import { waitForPeople, waitUntilSettled } from '../settle.js';
+import { healthPort } from '../health-port.js';
+import { Home } from '../home.js';
+import { hasFailed } from '../report/report.js';
+import { runOnce } from '../run-once.js';
+import { inSandbox, refuseWithoutSandbox, startSandbox } from '../sandboxed.js';
+import { applyDocuments, loadChecked, migrate, open, seconds, type CheckedDocuments } from '../session.js';
 import type { Terminal } from '../terminal.js';
 import type { CommandContext } from './context.js';
+import { untilAborted } from './interruption.js';
 import { outputOption, timeoutOption } from './options.js';
 
 interface UpOptions {
@@ -44,7 +43,9 @@ export const upCommand = (context: CommandContext): Command =>
     .addOption(timeoutOption())
     .addOption(outputOption())
     .action(async (options: UpOptions, command: Command) => {
-      await context.run(command, (terminal, settings) => up(context, options, terminal, settings));
+      await context.run(command, (terminal, settings, stopping) =>
+        up(context, options, terminal, settings, stopping),
+      );
     });
 
 async function up(
@@ -52,78 +53,99 @@ async function up(
   options: UpOptions,
   terminal: Terminal,
   settings: ProcessSettings,
+  stopping: AbortSignal,
 ): Promise<ExitCode> {
-  const sandbox = options.sandbox ? await startSandbox(settings, terminal) : undefined;
+  const port = options.once ? undefined : await healthPort(settings.health.port, context.isSet('PORT'));
+  const secrets = createSecrets(settings.secrets);
+  // Wrong documents are told before anything is started for them.
+  const checked =
+    options.documents && !options.sandbox ? await loadChecked(options.documents, secrets) : undefined;
+  const ending: (() => Promise<unknown>)[] = [];
   try {
-    const secrets = sandbox ? new MemorySecrets(sandbox.secrets) : createSecrets(settings.secrets);
-    const paths = options.documents ?? (sandbox ? [EXAMPLE] : undefined);
-    // Wrong documents are told before anything is started for them.
-    const checked = paths && (await loadChecked(paths, secrets, sandbox ? inSandbox(sandbox) : undefined));
+    // With a Postgres of its own and no sandbox, any number of processes may share the work.
+    const home =
+      options.sandbox || !settings.storage.databaseUrl ? await Home.take(settings.storage.home) : undefined;
+    if (home) ending.push(() => home.release());
     const connections = await open(settings, terminal, { name: 'carillon', secrets });
-    try {
-      await migrate(connections, settings, terminal);
-      if (checked) {
-        const applied = await applyDocuments(connections, checked);
-        terminal.step(
-          `✓ ${checked.documents.length} documents applied: ${applied.added.length} new, ${applied.changed.length} changed, ${applied.removed.length} removed`,
-        );
-      }
-      const since = await connections.database.now();
-      const service = await startAllInOne(connections, options.once ? undefined : settings.health.port);
-      try {
-        let failed = false;
-        if (sandbox || options.once) {
-          terminal.step('  Running what the schedules stand for now …');
-          const company = await service.app.get(CompanyReader).current();
-          const sources = company.configuration.sources.map(({ name }) => name);
-          await waitForPeople(connections.database, sources, since, options.timeout, terminal);
-          const ids = await service.app.get(Plan).now(undefined);
-          const settled = await waitUntilSettled(connections.database, ids, options.timeout, terminal);
-          const done = await report(connections.database, since, ids, {
-            timedOut: !settled,
-            ...(sandbox ? { sandbox: sandbox.url } : {}),
-          });
-          await printReport(connections.database, since, done, terminal);
-          failed = hasFailed(done);
-        }
-        if (!options.once) {
-          if (sandbox) tellWhereToLook(sandbox, terminal);
-          terminal.step(
-            `\nUp, with its schedules. Health: ${service.url ?? ''}/health/ready. Ctrl-C ends everything.`,
-          );
-          await context.untilStopped(terminal);
-        }
-        return failed ? exitCodes.failed : exitCodes.ok;
-      } finally {
-        await service.stop();
-      }
-    } finally {
-      await connections.close();
+    ending.push(() => connections.close());
+    stopping.throwIfAborted();
+    await migrate(connections, settings, terminal);
+    stopping.throwIfAborted();
+    const sandbox = options.sandbox ? await beginSandbox(settings, connections, terminal) : undefined;
+    if (sandbox) {
+      ending.push(() => sandbox.stop());
+      await home?.tell({ url: sandbox.url, secrets: sandbox.secrets });
     }
+    const world = { ...connections, secrets: sandbox ? new MemorySecrets(sandbox.secrets) : secrets };
+    const documents = sandbox ? await documentsOf(sandbox, options, world.secrets) : checked;
+    stopping.throwIfAborted();
+    if (documents) await apply(connections, documents, terminal);
+    else await refuseWithoutSandbox(settings, connections);
+    const since = await connections.database.now();
+    const service = await startAllInOne(world, port);
+    ending.push(() => service.stop());
+    stopping.throwIfAborted();
+    let failed = false;
+    if (sandbox || options.once) {
+      terminal.step('  Running what the schedules stand for now …');
+      const done = await runOnce(service.app, {
+        since,
+        timeoutMs: options.timeout,
+        terminal,
+        stopping,
+        choose: (plan) => plan.now(undefined),
+        ...(sandbox ? { sandboxUrl: sandbox.url } : {}),
+      });
+      failed = hasFailed(done);
+    }
+    if (!options.once) {
+      if (sandbox) tellWhereToLook(sandbox, terminal);
+      terminal.step(
+        `\nUp, with its schedules. Health: ${service.url ?? ''}/health/ready${port === settings.health.port ? '' : ` (port ${settings.health.port} is taken)`}. Ctrl-C ends everything.`,
+      );
+      await untilAborted(stopping);
+      // Whoever ends what was to stay up has done nothing wrong.
+      return exitCodes.ok;
+    }
+    return failed ? exitCodes.failed : exitCodes.ok;
   } finally {
-    await sandbox?.stop();
+    for (const end of ending.toReversed()) await end();
   }
 }
 
-/** The documents in the sandbox's world: its vendors, and what its HR department knows. */
-const inSandbox =
-  (sandbox: Sandbox) =>
-  (documents: readonly RawDocument[]): readonly RawDocument[] => [
-    ...pointAtSandbox(sandbox)(documents),
-    ...peopleOfSandbox(Temporal.Now.plainDateISO('UTC').toString()),
-  ];
-
-async function startSandbox(settings: ProcessSettings, terminal: Terminal): Promise<Sandbox> {
+async function beginSandbox(
+  settings: ProcessSettings,
+  connections: OpenConnections,
+  terminal: Terminal,
+): Promise<Sandbox> {
   const began = performance.now();
   terminal.progress('Starting the sandbox …');
-  const sandbox = await Sandbox.start({ directory: join(settings.storage.home, 'sandbox') });
+  const sandbox = await startSandbox(settings, connections, terminal);
   terminal.step(`✓ sandbox: simulated Clockify and Slack (${seconds(began)})`);
   return sandbox;
+}
+
+const documentsOf = (sandbox: Sandbox, options: UpOptions, secrets: Secrets): Promise<CheckedDocuments> =>
+  loadChecked(options.documents ?? [EXAMPLE], secrets, inSandbox(sandbox));
+
+async function apply(
+  connections: OpenConnections,
+  documents: CheckedDocuments,
+  terminal: Terminal,
+): Promise<void> {
+  const { added, changed, removed, same } = await applyDocuments(connections, documents);
+  const differing = added.length + changed.length + removed.length;
+  terminal.step(
+    differing === 0
+      ? `✓ ${same.length} documents, as they were applied before`
+      : `✓ ${documents.documents.length} documents applied: ${added.length} new, ${changed.length} changed, ${removed.length} removed`,
+  );
 }
 
 function tellWhereToLook(sandbox: Sandbox, terminal: Terminal): void {
   terminal.say();
   terminal.say(`See what people see:   ${sandbox.url}`);
   terminal.say('Why was it said?       npm run carillon -- explain <delivery>');
+  terminal.say('Why was it not said?   npm run carillon -- explain --person <e-mail> --rule low-hours');
   terminal.say('What would it say?     npm run carillon -- preview low-hours --over lastMonth');
 }

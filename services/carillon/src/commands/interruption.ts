@@ -1,0 +1,49 @@
+import type { Terminal } from '../terminal.js';
+
+/** The command was asked to end before it was done. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+  constructor(
+    signal: string,
+    /** 128 and the signal's number, as shells have it. */
+    readonly exitCode: number,
+  ) {
+    super(`stopped by ${signal} before it was done; the next run goes on from here`);
+  }
+}
+
+const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+
+/** npm passes on the Ctrl-C that the terminal has given to both already. */
+const ECHO_MS = 500;
+
+/** Ctrl-C, SIGTERM and a closed terminal: the first asks the command to end, a second ends it at once. */
+export class Interruption {
+  readonly #controller = new AbortController();
+
+  constructor(terminal: Terminal) {
+    let askedAt = 0;
+    for (const [name, number] of Object.entries(numbers)) {
+      process.on(name, () => {
+        const now = performance.now();
+        if (askedAt > 0 && now - askedAt < ECHO_MS) return;
+        if (askedAt > 0) process.exit(128 + number);
+        askedAt = now;
+        terminal.step('Stopping: what is at hand is finished. Ctrl-C again ends at once.');
+        this.#controller.abort(new InterruptedError(name, 128 + number));
+      });
+    }
+  }
+
+  /** Its reason is an {@link InterruptedError}. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+}
+
+/** Resolves when it is aborted. */
+export const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

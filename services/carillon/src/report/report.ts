@@ -1,0 +1,250 @@
+import { CompanyReader, peopleById, type Company } from '#company';
+import type { Instant, Message } from '#domain';
+import {
+  Decisions,
+  Deliveries,
+  Pulls,
+  Troubles,
+  type Database,
+  type Delivery,
+  type StoredDecision,
+  type StoredPull,
+} from '#storage';
+import { decisionReasonText } from '../explain/reasons.js';
+import { whyText } from './why.js';
+
+/** What a run did, as `--output json` prints it. */
+export interface RunReport {
+  readonly pulls: readonly ReportedPull[];
+  readonly decisions: readonly {
+    readonly rule: string;
+    readonly fired: number;
+    readonly quiet: number;
+    readonly suppressed: number;
+    readonly held: number;
+  }[];
+  readonly deliveries: readonly ChannelCounts[];
+  /** Every delivery that was made or settled. */
+  readonly said: readonly ReportedDelivery[];
+  /** Records of a source that could not be taken. */
+  readonly rejected: readonly {
+    readonly source: string;
+    readonly kind: string;
+    readonly key: string;
+    readonly why: string;
+  }[];
+  /** What could not be concluded, or not be said, until something changes. */
+  readonly held: readonly {
+    readonly rule?: string;
+    readonly delivery?: string;
+    readonly about: string;
+    readonly why: string;
+  }[];
+  readonly unmatched: readonly {
+    readonly system: string;
+    readonly externalId: string;
+    readonly name: string;
+  }[];
+  /** How many messages of these occurrences were said before and stand. */
+  readonly saidBefore: number;
+  readonly timedOut: boolean;
+  readonly sandbox?: { readonly url: string };
+}
+
+export interface ReportedPull {
+  readonly source: string;
+  readonly fetched: number;
+  readonly new: number;
+  readonly changed: number;
+  readonly same: number;
+  readonly rejected: number;
+  readonly gone: number;
+  readonly calls: number;
+  readonly what: StoredPull['what'];
+  readonly state: StoredPull['state'];
+  readonly reason?: string;
+  readonly detail?: string;
+}
+
+export interface ReportedDelivery {
+  readonly delivery: string;
+  readonly channel: string;
+  readonly state: Delivery['state'] | 'edited';
+  /** The person it is about; absent where it is about none or several. */
+  readonly person?: string;
+  /** The room's name, or the address. */
+  readonly to: string;
+  /** By name, as far as they are known in the channel. */
+  readonly members: readonly string[];
+  readonly title: string;
+  readonly why: string;
+  readonly detail?: string;
+}
+
+interface ChannelCounts {
+  readonly channel: string;
+  readonly sent: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly held: number;
+  readonly pending: number;
+}
+
+/** Collects what happened since an instant, and what these occurrences concluded. */
+export async function report(
+  database: Database,
+  since: Instant,
+  occurrences: readonly string[],
+  ended: { readonly timedOut: boolean; readonly sandboxUrl?: string },
+): Promise<RunReport> {
+  const pulls = new Pulls(database);
+  const decisions = new Decisions(database);
+  const deliveries = new Deliveries(database);
+  const [pulled, counts, held, made, troubles, company] = await Promise.all([
+    pulls.since(since),
+    decisions.counts(occurrences),
+    decisions.held(occurrences),
+    deliveries.since(since),
+    new Troubles(database).listOpen(),
+    new CompanyReader(database).current(),
+  ]);
+  const behind = Map.groupBy(await decisions.behind(made.map(({ id }) => id)), ({ delivery_id: id }) => id);
+  const said = made.map((delivery) => reported(delivery, behind.get(delivery.id) ?? [], company));
+  const before = await Promise.all(occurrences.map((id) => deliveries.ofOccurrence(id)));
+  const isNew = new Set(made.map(({ id }) => id));
+  const people = peopleById(company);
+  return {
+    // Who is known is asked for with the facts; on its own it is worth a line only where it failed.
+    pulls: pulled.filter(({ what, state }) => what === 'facts' || state === 'failed').map(reportedPull),
+    decisions: counts,
+    deliveries: [...Map.groupBy(made, ({ channel }) => channel)].map(([channel, some]) =>
+      countsOf(channel, some),
+    ),
+    said,
+    rejected: (
+      await Promise.all(
+        pulled
+          .filter((pull) => pull.rejected > 0)
+          .map(async ({ id, system }) =>
+            (await pulls.rejections(id)).map(({ kind, key, why }) => ({ source: system, kind, key, why })),
+          ),
+      )
+    ).flat(),
+    held: [
+      ...held.map(({ rule, subject, reason, detail }) => ({
+        rule,
+        about: people.get(subject)?.name ?? subject,
+        why: decisionReasonText(reason ?? '', detail),
+      })),
+      ...said
+        .filter(({ state }) => state === 'held')
+        .map(({ delivery, person, to, detail }) => ({
+          delivery,
+          about: person ?? to,
+          why: detail ?? 'nobody knows why',
+        })),
+    ],
+    unmatched: troubles
+      .filter(({ kind }) => kind === 'unmatched')
+      .map(({ detail }) => ({
+        system: detail['system'] ?? '',
+        externalId: detail['externalId'] ?? '',
+        name: detail['name'] ?? '',
+      })),
+    saidBefore: before.flat().filter(({ id, state }) => state === 'sent' && !isNew.has(id)).length,
+    timedOut: ended.timedOut,
+    ...(ended.sandboxUrl === undefined ? {} : { sandbox: { url: ended.sandboxUrl } }),
+  };
+}
+
+/** Whether anything of it is a failure. */
+export const hasFailed = (run: Pick<RunReport, 'timedOut' | 'pulls' | 'deliveries'>): boolean =>
+  run.timedOut ||
+  run.pulls.some(({ state }) => state === 'failed') ||
+  run.deliveries.some(({ failed, unknown }) => failed + unknown > 0);
+
+const reportedPull = (pull: StoredPull): ReportedPull => ({
+  source: pull.system,
+  fetched: pull.fetched,
+  new: pull.new,
+  changed: pull.changed,
+  same: pull.same,
+  rejected: pull.rejected,
+  gone: pull.gone,
+  calls: pull.calls,
+  what: pull.what,
+  state: pull.state,
+  ...(pull.reason === null ? {} : { reason: pull.reason }),
+  ...(pull.detail === null ? {} : { detail: pull.detail }),
+});
+
+function reported(
+  delivery: Delivery,
+  decisions: readonly StoredDecision[],
+  company: Company,
+): ReportedDelivery {
+  const person = peopleById(company).get(delivery.subject ?? '');
+  const room = delivery.target['room'] as RoomTarget | undefined;
+  const says = new Map(company.configuration.rules.map(({ name, say }) => [name, say]));
+  const about =
+    'rows' in delivery.message
+      ? `${delivery.message.rows.length} record${delivery.message.rows.length === 1 ? '' : 's'}`
+      : (delivery.message as Message).title;
+  const why = [
+    ...new Set(decisions.map((decision) => whyText(says.get(decision.rule) ?? '', decision.inputs))),
+  ].join('; ');
+  return {
+    delivery: delivery.id,
+    channel: delivery.channel,
+    state: delivery.state === 'sent' && delivery.sent_revision > 1 ? 'edited' : delivery.state,
+    ...(person ? { person: person.name } : {}),
+    to: room ? `#${room.name}` : addressText(delivery),
+    members: room ? membersOf(room, delivery.channel, company) : [],
+    title: about,
+    // A trouble, or what was withdrawn, stands on no decision; its title says it all.
+    why: delivery.about === 'record' ? `${about}: ${namesIn(decisions, company)}` : why || about,
+    ...(delivery.detail === null ? {} : { detail: delivery.detail }),
+  };
+}
+
+interface RoomTarget {
+  readonly name: string;
+  readonly members: readonly ('person' | 'managers' | { readonly email: string })[];
+  readonly person: string | null;
+}
+
+function membersOf(room: RoomTarget, channel: string, company: Company): readonly string[] {
+  const people = peopleById(company);
+  const person = people.get(room.person ?? '');
+  const wanted = room.members.flatMap((member) => {
+    if (member === 'person') return person ?? [];
+    if (member === 'managers') return (person?.managers ?? []).flatMap((id) => people.get(id) ?? []);
+    return company.people.find(({ email }) => email === member.email.toLowerCase()) ?? [];
+  });
+  return [...new Set(wanted)].filter(({ identities }) => channel in identities).map(({ name }) => name);
+}
+
+/** A target without a room names its place by whatever the channel calls it. */
+const addressText = ({ target, destination }: Delivery): string => {
+  const { channel: _, ...to } = target;
+  const values = Object.values(to).filter((value) => typeof value === 'string');
+  return values.join(' ') || destination;
+};
+
+const namesIn = (decisions: readonly StoredDecision[], company: Company): string => {
+  const people = peopleById(company);
+  return [...new Set(decisions.map(({ subject }) => people.get(subject)?.name ?? subject))].join(', ');
+};
+
+const countsOf = (channel: string, deliveries: readonly Delivery[]): ChannelCounts => {
+  const count = (...states: readonly Delivery['state'][]): number =>
+    deliveries.filter(({ state }) => states.includes(state)).length;
+  return {
+    channel,
+    sent: count('sent'),
+    failed: count('failed'),
+    unknown: count('unknown'),
+    held: count('held'),
+    pending: count('pending', 'sending', 'retrying'),
+  };
+};

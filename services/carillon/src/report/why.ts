@@ -1,0 +1,32 @@
+import { roundDownHours, type Value } from '#domain';
+
+type Inputs = Readonly<Record<string, Value>>;
+
+/** Why a rule fired, in a few words from what it was decided by: `15.5 of 32 h, below 25`. */
+export function whyText(say: string, inputs: Inputs): string {
+  const number = (name: string): number | undefined => {
+    const value = inputs[name];
+    return typeof value === 'number' ? value : undefined;
+  };
+  const hours = number('hours');
+  if (say === 'low-hours' && hours !== undefined) {
+    const [expected, threshold] = [number('expected'), number('threshold')];
+    return `${shown(hours)}${expected === undefined ? '' : ` of ${shown(expected)}`} h${threshold === undefined ? '' : `, below ${shown(threshold)}`}`;
+  }
+  if (say === 'days-off') {
+    const parts = [counted(number('leave'), 'day off', 'days off'), counted(number('holidays'), 'holiday')];
+    const said = parts.filter((part) => part !== '').join(', ');
+    if (said !== '') return said;
+  }
+  if (say === 'missing-holiday' && number('missing') !== undefined)
+    return `${counted(number('missing'), 'holiday')} not entered`;
+  return Object.entries(inputs)
+    .filter(([, value]) => typeof value !== 'object')
+    .map(([name, value]) => `${name} ${typeof value === 'number' ? shown(value) : String(value)}`)
+    .join(', ');
+}
+
+const shown = (value: number): string => String(roundDownHours(value));
+
+const counted = (count: number | undefined, one: string, many = `${one}s`): string =>
+  count === undefined || count === 0 ? '' : `${shown(count)} ${count === 1 ? one : many}`;
