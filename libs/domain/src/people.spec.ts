@@ -36,7 +36,10 @@ const inRounds = (rounds: Partial<Parameters<typeof linkIdentities>[0]>[]) => {
     people = [...people, ...found.people];
     links = [
       ...links.filter(
-        (old) => !found.links.some((one) => one.system === old.system && one.externalId === old.externalId),
+        (old) =>
+          ![...found.links, ...found.closed].some(
+            (one) => one.system === old.system && one.externalId === old.externalId,
+          ),
       ),
       ...found.links,
     ];
@@ -109,6 +112,64 @@ describe('who is who', () => {
     expect(links).toEqual([
       { system: 'clockify', externalId: 'c1', personId: person?.id, origin: 'document' },
     ]);
+  });
+
+  describe('where a document gives somebody another account of the same system', () => {
+    const old = identity('c1', { email: 'a@acme.example', active: false });
+    const fresh = identity('c2', { email: 'a.new@acme.example' });
+    const profiles: PersonProfile[] = [{ email: 'a@acme.example', identities: { clockify: 'c2' } }];
+
+    it.each([
+      ['that nobody had', [{ identities: at('clockify', old) }]],
+      ['that was somebody else’s by its address', [{ identities: at('clockify', old, fresh) }]],
+    ])('%s, the one before is given up', (_, before) => {
+      const { people, links } = inRounds([...before, { identities: at('clockify', old, fresh), profiles }]);
+
+      const person = people.find(({ email }) => email === 'a@acme.example');
+      expect(links).toEqual([
+        { system: 'clockify', externalId: 'c2', personId: person?.id, origin: 'document' },
+      ]);
+    });
+
+    it('it stays so, and nobody is asked who the one before is', () => {
+      const active = at('clockify', { ...old, active: true }, fresh);
+      const { people, links } = inRounds([
+        { identities: at('clockify', old) },
+        { identities: active, profiles },
+      ]);
+
+      expect(link({ people, links, identities: active, profiles })).toMatchObject({
+        links: [],
+        closed: [],
+        conflicts: [],
+      });
+    });
+
+    it('two people can change theirs', () => {
+      const both = at(
+        'clockify',
+        identity('c1', { email: 'a@acme.example' }),
+        identity('c2', { email: 'b@acme.example' }),
+      );
+      const { people, links } = inRounds([
+        { identities: both },
+        {
+          identities: both,
+          profiles: [
+            { email: 'a@acme.example', identities: { clockify: 'c2' } },
+            { email: 'b@acme.example', identities: { clockify: 'c1' } },
+          ],
+        },
+      ]);
+
+      const emailOf = new Map(people.map(({ id, email }) => [id, email]));
+      expect(links.map(({ externalId, personId }) => [externalId, emailOf.get(personId)]).toSorted()).toEqual(
+        [
+          ['c1', 'b@acme.example'],
+          ['c2', 'a@acme.example'],
+        ],
+      );
+    });
   });
 
   it('lists whom nothing names, takes no programs, and lets a chat workspace create nobody', () => {

@@ -52,6 +52,8 @@ export interface IdentityConflict {
 export interface Linking {
   readonly people: readonly KnownPerson[];
   readonly links: readonly Link[];
+  /** Identities that are nobody's any more: a document has given their person another account of the same system. */
+  readonly closed: readonly Pick<Link, 'system' | 'externalId'>[];
   readonly conflicts: readonly IdentityConflict[];
   /** Identities of people (not programs) that nothing links to anybody: no address, and no document names them. */
   readonly unmatched: readonly {
@@ -81,7 +83,8 @@ type Known = readonly { readonly system: string; readonly identity: Identity }[]
 
 /**
  * Links identities to people. A lower-cased e-mail address only proposes the first link; a link never moves by itself, only where a document
- * names the identity; two identities of one system never become one person. Systems named in `joinOnly` (channels) create nobody but whom
+ * names the identity; two identities of one system never become one person: where a document gives somebody another account of a system, the
+ * one they had is given up. Systems named in `joinOnly` (channels) create nobody but whom
  * documents name: a chat workspace knows many who are nobody's subject.
  */
 export function linkIdentities(input: {
@@ -114,6 +117,7 @@ export function linkIdentities(input: {
   const result = {
     people: [] as KnownPerson[],
     links: [] as Link[],
+    closed: [] as Linking['closed'][number][],
     conflicts: [] as IdentityConflict[],
     unmatched: [] as Linking['unmatched'][number][],
   };
@@ -154,13 +158,17 @@ export function linkIdentities(input: {
       : proposed(email ?? '', identity.name);
     if (person === current) continue;
     const other = held.get(`${system}\n${person}`);
-    if (other !== undefined && other !== identity.externalId) {
-      if (identity.active)
+    if (other !== undefined && other !== identity.externalId && profile) {
+      result.closed.push({ system, externalId: other });
+      linked.delete(`${system}\n${other}`);
+    } else if (other !== undefined && other !== identity.externalId) {
+      // Which of the two it is has been said where a document names the other.
+      if (identity.active && named.get(`${system}\n${other}`)?.email !== email)
         result.conflicts.push({
           system,
           externalId: identity.externalId,
           heldBy: other,
-          email: profile?.email ?? email ?? '',
+          email: email ?? '',
         });
       continue;
     }
@@ -170,6 +178,7 @@ export function linkIdentities(input: {
       personId: person,
       origin: profile ? 'document' : 'email',
     };
+    if (current !== undefined) held.delete(`${system}\n${current}`);
     linked.set(keyOf(entry), person);
     held.set(`${system}\n${person}`, identity.externalId);
     result.links.push(link);

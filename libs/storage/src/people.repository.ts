@@ -89,11 +89,12 @@ export class People {
     );
   }
 
-  /** Adds people and links. A link that a document moved closes the one before it. */
+  /** Adds people and links, and ends those that are closed. A link that a document moved closes the one before it. */
   async keepLinks(
     tx: Transaction,
     people: readonly PersonAnchor[],
     links: readonly IdentityLink[],
+    closed: readonly Pick<IdentityLink, 'system' | 'externalId'>[] = [],
   ): Promise<void> {
     const moment = await tx.moment();
     for (const person of people) {
@@ -102,11 +103,13 @@ export class People {
         [person.id, person.slug, person.email, moment],
       );
     }
-    for (const link of links) {
+    for (const link of [...closed, ...links]) {
       await tx.query(
         `update identity_link set known_until = $3 where system = $1 and external_id = $2 and known_until = 'infinity'`,
         [link.system, link.externalId, moment],
       );
+    }
+    for (const link of links) {
       await tx.query(
         'insert into identity_link (system, external_id, person_id, origin, known_since) values ($1, $2, $3, $4, $5)',
         [link.system, link.externalId, link.personId, link.origin, moment],

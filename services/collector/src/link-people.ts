@@ -31,7 +31,7 @@ export class LinkPeople {
         mentioned: mentionedIn(configuration),
         joinOnly: new Set(configuration.channels.map((channel) => channel.name)),
       });
-      await this.people.keepLinks(tx, found.people, found.links);
+      await this.people.keepLinks(tx, found.people, found.links, found.closed);
       return found;
     });
     await faultPoint('people.linked');
