@@ -95,12 +95,15 @@ export class AskForPulls {
       first.begunAfter,
     );
     const failed = await this.pulls.failures(first.system, first.what, first.askedBy);
-    const askedBy = `${first.askedBy} ${first.what === 'people' ? '' : begunAfter.toString()} #${failed}`;
+    const window = windows.length > 0 ? hull(windows) : undefined;
+    // With its window: somebody in a zone further west may have become known since it was asked for the first time.
+    const what = window ? `${begunAfter.toString()} ${window.from.toString()}/${window.to.toString()}` : '';
+    const askedBy = `${first.askedBy} ${what} #${failed}`;
     return {
       id: pullId({ system: first.system, what: first.what, askedBy }),
       system: first.system,
       what: first.what,
-      ...(windows.length > 0 ? { window: hull(windows) } : {}),
+      ...(window ? { window } : {}),
       askedBy,
       dueAt: failed === 0 ? now : now.add({ minutes: ASK_AGAIN_MINUTES * failed }),
       ...(first.traceparent === undefined ? {} : { traceparent: first.traceparent }),
