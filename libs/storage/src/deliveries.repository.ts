@@ -385,11 +385,12 @@ export class Deliveries {
     return [...new Set([...rows, ...due].map((row) => row.channel))];
   }
 
-  /** Puts held deliveries of a channel back to work, when what held them may have changed. */
-  async releaseHeld(channel: string): Promise<number> {
+  /** Puts held deliveries of a channel back to work, when what held them may have changed; all of them, or those held for one reason. */
+  async releaseHeld(channel: string, reason?: string): Promise<number> {
     const rows = await this.database.query(
-      `update delivery set state = ${PENDING_OR_UNKNOWN}, due_at = clock_timestamp(), settled_at = null where channel = $1 and state = 'held' returning id`,
-      [channel],
+      `update delivery set state = ${PENDING_OR_UNKNOWN}, due_at = clock_timestamp(), settled_at = null
+       where channel = $1 and state = 'held' and ($2::text is null or reason = $2) returning id`,
+      [channel, reason ?? null],
     );
     return rows.length;
   }

@@ -35,10 +35,6 @@ export const explainCommand = (context: CommandContext): Command =>
           const explanation = delivery
             ? await explainer.delivery(delivery)
             : await explainer.person(options.person ?? '', options.rule ?? '');
-          if (!explanation)
-            throw new UsageError(
-              delivery ? `There is no delivery ${delivery}.` : `Nobody is known as ${options.person ?? ''}.`,
-            );
           terminal.say(explanationText(explanation));
           terminal.json(explanation);
           return exitCodes.ok;

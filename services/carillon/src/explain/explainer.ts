@@ -1,62 +1,12 @@
-import { CompanyReader, peopleById, peopleOf, type Company } from '#company';
-import {
-  amountsPerUnit,
-  localDate,
-  windowOfDays,
-  type DateRange,
-  type ExpectedDay,
-  type Instant,
-  type Message,
-  type Person,
-  type Value,
-} from '#domain';
-import {
-  Decisions,
-  Deliveries,
-  ExpectedDays,
-  factsOf,
-  Occurrences,
-  Pulls,
-  type Database,
-  type Delivery,
-  type Occurrence,
-  type StoredAttempt,
-  type StoredDecision,
-} from '#storage';
+import { CompanyReader, type Company } from '#company';
+import type { Message, Person } from '#domain';
+import { Decisions, Deliveries, Rooms, type Database, type Delivery, type StoredAttempt } from '#storage';
+import { UsageError } from '../commands/context.js';
+import { DecisionReader, type ExplainedDecision } from './explained-decision.js';
+import { whatIsInTheWay } from './in-the-way.js';
 
-/** A decision with everything behind it, as it was known when it was made. */
-export interface ExplainedDecision {
-  readonly rule: string;
-  readonly ruleVersion: number;
-  readonly when: string;
-  readonly outcome: string;
-  readonly reason: string | null;
-  readonly detail: string | null;
-  readonly inputs: Readonly<Record<string, Value>>;
-  readonly period: DateRange;
-  readonly decidedAsOf: Instant;
-  readonly person:
-    Pick<Person, 'name' | 'slug' | 'zone' | 'calendar' | 'dailyHours' | 'workingDays'> | undefined;
-  readonly days: readonly { readonly day: string; readonly worked: number; readonly expected: ExpectedDay }[];
-  /** Facts of the period by kind: the newest first in no case, always in order of start. Reasons of absences are in none of them. */
-  readonly facts: readonly {
-    readonly source: string;
-    readonly kind: string;
-    readonly key: string;
-    readonly from: Instant;
-    readonly to: Instant;
-    readonly amount: number;
-    readonly knownSince: Instant;
-    readonly pull: string;
-  }[];
-  /** The pulls of the needed sources that the decision could rely on. */
-  readonly pulls: readonly {
-    readonly source: string;
-    readonly began: Instant | null;
-    readonly ended: Instant | null;
-    readonly fetched: number;
-  }[];
-}
+/** How many runs are explained where somebody asks about a person. */
+const LATEST_RUNS = 5;
 
 export interface DeliveryExplanation {
   readonly kind: 'delivery';
@@ -64,6 +14,7 @@ export interface DeliveryExplanation {
     Delivery,
     | 'id'
     | 'state'
+    | 'about'
     | 'channel'
     | 'destination'
     | 'subscription'
@@ -73,156 +24,153 @@ export interface DeliveryExplanation {
     | 'reason'
     | 'detail'
     | 'receipt'
+    | 'created_at'
   >;
+  /** What it says now, whether that has arrived yet or not. */
   readonly message: Message | { readonly rows: readonly unknown[] };
-  readonly occurrence: Pick<Occurrence, 'id' | 'zone' | 'nominal_at' | 'due_at' | 'state'> | undefined;
+  /** The room as it was last made or found, its members by name where they are known. */
+  readonly room: { readonly name: string; readonly members: readonly string[] } | undefined;
   readonly attempts: readonly StoredAttempt[];
   readonly traceId: string | undefined;
-  readonly decisions: readonly ExplainedDecision[];
+  /** What it says, and what it said before it was corrected. */
+  readonly decisions: readonly (ExplainedDecision & { readonly says: boolean })[];
 }
 
 export interface PersonExplanation {
   readonly kind: 'person';
   readonly person: Person;
+  readonly managers: readonly string[];
   readonly rule: string;
-  /** Why nothing was decided about this person at all; empty where something was. */
+  /** What keeps the rule from looking at this person now; empty where nothing does. */
   readonly inTheWay: readonly string[];
-  readonly decisions: readonly ExplainedDecision[];
-  readonly deliveries: readonly Pick<Delivery, 'id' | 'state' | 'detail'>[];
+  /** The newest runs that decided about this person, newest first. */
+  readonly runs: readonly {
+    readonly decision: ExplainedDecision;
+    readonly deliveries: readonly (Pick<Delivery, 'id' | 'state' | 'detail'> & { readonly says: boolean })[];
+  }[];
 }
 
 export type Explanation = DeliveryExplanation | PersonExplanation;
 
-/** Reads what was stored when things were decided and said. */
+/** Reads what was stored when things were decided and said; it never guesses. */
 export class Explainer {
   readonly #companies: CompanyReader;
   readonly #decisions: Decisions;
   readonly #deliveries: Deliveries;
-  readonly #expected: ExpectedDays;
-  readonly #occurrences: Occurrences;
-  readonly #pulls: Pulls;
+  readonly #rooms: Rooms;
+  readonly #reader: DecisionReader;
 
-  constructor(private readonly database: Database) {
+  constructor(database: Database) {
     this.#companies = new CompanyReader(database);
     this.#decisions = new Decisions(database);
     this.#deliveries = new Deliveries(database);
-    this.#expected = new ExpectedDays(database);
-    this.#occurrences = new Occurrences(database);
-    this.#pulls = new Pulls(database);
+    this.#rooms = new Rooms(database);
+    this.#reader = new DecisionReader(database, this.#companies);
   }
 
-  /** By the delivery's id, or an unambiguous beginning of it; undefined where there is none. */
-  async delivery(idOrPrefix: string): Promise<DeliveryExplanation | undefined> {
+  /**
+   * By its id or the beginning of it.
+   * @throws UsageError where no delivery begins so, or several do
+   */
+  async delivery(idOrPrefix: string): Promise<DeliveryExplanation> {
     const delivery = await this.#deliveries.find(idOrPrefix);
-    if (!delivery) return undefined;
-    const occurrence =
-      delivery.occurrence_id === null ? undefined : await this.#occurrences.get(delivery.occurrence_id);
-    const decisions = await this.#decisions.ofDelivery(delivery.id);
+    if (!delivery)
+      throw new UsageError(`There is no delivery ${idOrPrefix}, or more than one whose id begins so.`);
+    const occurrenceId = delivery.occurrence_id;
+    const notifications = occurrenceId === null ? [] : await this.#deliveries.notifications(delivery.id);
+    const decisions = await Promise.all(
+      notifications.map(async ({ rule, subject, says }) => {
+        const decision = await this.#reader.latest(occurrenceId ?? '', rule, subject);
+        return decision ? [{ ...decision, says }] : [];
+      }),
+    );
     return {
       kind: 'delivery',
       delivery,
       message: delivery.message,
-      occurrence,
+      room: await this.#room(delivery),
       attempts: await this.#deliveries.attempts(delivery.id),
       traceId: delivery.traceparent?.split('-')[1],
-      decisions: await Promise.all(decisions.map((decision) => this.#explain(decision))),
+      decisions: decisions.flat(),
     };
   }
 
-  /** By e-mail address or slug; undefined where nobody is known by it. */
-  async person(who: string, rule: string): Promise<PersonExplanation | undefined> {
+  /**
+   * By e-mail address or slug.
+   * @throws UsageError where nobody is known by it, or there is no such rule and never was one that decided about this person
+   */
+  async person(who: string, rule: string): Promise<PersonExplanation> {
     const company = await this.#companies.current();
     const person = company.people.find(({ email, slug }) => email === who.toLowerCase() || slug === who);
-    if (!person) return undefined;
-    const decisions = await this.#decisions.about(rule, person.id, 5);
+    if (!person) throw new UsageError(unknownPerson(company, who));
+    const decided = await this.#decisions.about(rule, person.id, 50);
+    const known = company.configuration.rules.map(({ name }) => name);
+    if (decided.length === 0 && !known.includes(rule))
+      throw new UsageError(
+        `There is no rule ${rule}; there are: ${known.join(', ') || 'none, apply documents first'}.`,
+      );
+    const deliveries = await this.#deliveries.about(person.id, rule);
+    const occurrences = [...new Set(decided.map(({ occurrence_id }) => occurrence_id))].slice(0, LATEST_RUNS);
+    const runs = await Promise.all(
+      occurrences.map(async (id) => {
+        const decision = await this.#reader.latest(id, rule, person.id);
+        const said = deliveries.filter(({ occurrence_id }) => occurrence_id === id);
+        return decision ? [{ decision, deliveries: await this.#saying(said, rule) }] : [];
+      }),
+    );
     return {
       kind: 'person',
       person,
+      managers: person.managers.map((id) => company.people.find((one) => one.id === id)?.name ?? id),
       rule,
-      inTheWay: decisions.length > 0 ? [] : whatIsInTheWay(company, person, rule),
-      decisions: await Promise.all(decisions.map((decision) => this.#explain(decision))),
-      deliveries: await this.#deliveries.about(person.id, rule),
+      inTheWay: whatIsInTheWay(company, person, rule),
+      runs: runs
+        .flat()
+        .toSorted((one, other) =>
+          other.decision.occurrence.nominal_at
+            .toString()
+            .localeCompare(one.decision.occurrence.nominal_at.toString()),
+        ),
     };
   }
 
-  async #explain(decision: StoredDecision): Promise<ExplainedDecision> {
-    const company = await this.#companies.asOf(decision.as_of);
-    const rule = company.configuration.rules.find(({ name }) => name === decision.rule);
-    const person = peopleById(company).get(decision.subject);
-    const period = { from: decision.period_from, to: decision.period_to };
-    const zone = person?.zone ?? 'UTC';
-    const window = windowOfDays(period, zone);
-    const facts = person
-      ? await factsOf(this.database, ['work.hours', 'leave', 'holiday'], window, decision.as_of, person.id)
-      : [];
-    const days =
-      (await this.#expected.days([decision.subject], period, decision.as_of)).get(decision.subject) ?? [];
-    const worked = new Map<string, number>();
-    for (const fact of facts.filter(({ kind }) => kind === 'work.hours')) {
-      const day = localDate(fact.starts, zone);
-      worked.set(day, (worked.get(day) ?? 0) + fact.amount);
-    }
-    const pulls = await Promise.all(
-      Object.keys(rule?.needs ?? {}).map(async (source) => ({
-        source,
-        pull: await this.#pulls.latestComplete(source, 'facts', window, decision.as_of),
-      })),
+  async #saying(
+    deliveries: readonly Delivery[],
+    rule: string,
+  ): Promise<PersonExplanation['runs'][number]['deliveries']> {
+    return Promise.all(
+      deliveries.map(async ({ id, state, detail }) => {
+        const notifications = await this.#deliveries.notifications(id);
+        return { id, state, detail, says: notifications.some((one) => one.rule === rule && one.says) };
+      }),
     );
-    return {
-      rule: decision.rule,
-      ruleVersion: decision.rule_version,
-      when: rule?.when ?? '',
-      outcome: decision.outcome,
-      reason: decision.reason,
-      detail: decision.detail,
-      inputs: decision.inputs,
-      period,
-      decidedAsOf: decision.as_of,
-      person,
-      days: days.map((expected) => ({
-        day: expected.day,
-        worked: (worked.get(expected.day) ?? 0) / amountsPerUnit['work.hours'],
-        expected,
-      })),
-      facts: facts.map((fact) => ({
-        source: fact.source,
-        kind: fact.kind,
-        key: fact.key,
-        from: fact.starts,
-        to: fact.ends,
-        amount: fact.amount / amountsPerUnit[fact.kind],
-        knownSince: fact.known_since,
-        pull: fact.pull_id,
-      })),
-      pulls: pulls.flatMap(({ source, pull }) =>
-        pull ? [{ source, began: pull.began_at, ended: pull.ended_at, fetched: pull.fetched }] : [],
-      ),
-    };
+  }
+
+  async #room(delivery: Delivery): Promise<DeliveryExplanation['room']> {
+    const room = await this.#rooms.get(delivery.channel, delivery.destination);
+    if (!room) return undefined;
+    const { people } = await this.#companies.current();
+    const nameOf = (externalId: string): string =>
+      people.find(({ identities }) => identities[delivery.channel] === externalId)?.name ?? externalId;
+    return { name: room.name, members: room.members.map(nameOf).toSorted() };
   }
 }
 
-/** What keeps a rule from ever looking at somebody. */
-function whatIsInTheWay(company: Company, person: Person, ruleName: string): readonly string[] {
-  const { configuration } = company;
-  const rule = configuration.rules.find(({ name }) => name === ruleName);
-  if (!rule)
-    return [
-      `there is no rule ${ruleName}; there are: ${configuration.rules.map(({ name }) => name).join(', ') || 'none'}`,
-    ];
-  const subscriptions = configuration.subscriptions.filter(({ rules }) => rules.includes(ruleName));
-  if (subscriptions.length === 0) return [`no subscription has the rule ${ruleName}`];
-  if (!person.active) return [`${person.name} is not active in any source`];
-  const missing = Object.keys(rule.needs).filter((source) => person.identities[source] === undefined);
-  const reached = subscriptions.some((one) =>
-    peopleOf(company, { subscription: one.name, zone: '', calendar: '' }, 'any zone').some(
-      ({ id }) => id === person.id,
-    ),
+/** Somebody who mistypes an address finds the slug. */
+function unknownPerson({ people }: Company, who: string): string {
+  const [start] = who.toLowerCase().split(/[@.\s-]/);
+  const alike = people.filter(
+    ({ name, slug, email }) =>
+      start !== undefined &&
+      start !== '' &&
+      [name.toLowerCase(), slug, email ?? ''].some((text) => text.includes(start)),
   );
-  return [
-    ...missing.map((source) => `${person.name} is not known in ${source}`),
-    ...(reached ? [] : [`no subscription with the rule ${ruleName} is for ${person.name}`]),
-    ...(rule.where === undefined ? [] : [`the rule is only about people where ${rule.where}`]),
-    ...(person.joined === undefined ? [] : [`${person.name} joined on ${person.joined}`]),
-    'no occurrence has been decided about this person yet',
-  ];
+  return `Nobody is known as ${who}: give an e-mail address or a slug.${
+    alike.length > 0
+      ? ` Alike are: ${alike
+          .slice(0, 5)
+          .map(({ slug }) => slug)
+          .join(', ')}.`
+      : ''
+  }`;
 }

@@ -6,9 +6,9 @@ export function decisionReasonText(reason: string, detail: string | null): strin
     case 'nothing-expected':
       return 'nothing was expected in the whole period';
     case 'no-identity':
-      return `not known in ${detail ?? 'a source that the rule needs'}`;
+      return `not known in ${detail ?? 'a source'}, which the rule needs`;
     case 'incomplete':
-      return `not all facts are there yet: ${detail ?? ''}`;
+      return `not all facts are there: ${detail ?? ''} was not read completely since the period ended`;
     case 'expression-error':
       return `the expression failed: ${detail ?? ''}`;
     default:

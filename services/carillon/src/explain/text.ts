@@ -1,108 +1,164 @@
-import { decisionReasonText } from './reasons.js';
-import { roundDownHours, type ExpectationStep } from '#domain';
 import { messageText } from '../message-text.js';
-import type { DeliveryExplanation, ExplainedDecision, Explanation, PersonExplanation } from './explainer.js';
+import { counted, momentText, noted, rangeText } from '../words.js';
+import { decisionText, groundText, inputsText } from './decision-text.js';
+import type { ExplainedDecision } from './explained-decision.js';
+import type { DeliveryExplanation, Explanation, PersonExplanation } from './explainer.js';
+import { decisionReasonText } from './reasons.js';
 
 /** An explanation for people, from what was said down to the facts. */
 export const explanationText = (explanation: Explanation): string =>
   (explanation.kind === 'delivery' ? ofDelivery(explanation) : ofPerson(explanation)).join('\n');
 
-function ofDelivery({
-  delivery,
-  message,
-  occurrence,
-  attempts,
-  traceId,
-  decisions,
-}: DeliveryExplanation): readonly string[] {
-  const room = delivery.target['room'] as { readonly name?: string } | undefined;
+function ofDelivery(explanation: DeliveryExplanation): readonly string[] {
+  const { delivery, message, room, attempts, traceId, decisions } = explanation;
+  const [first] = decisions;
   return [
-    `Delivery ${delivery.id}: ${delivery.state}${delivery.detail === null ? '' : ` — ${delivery.detail}`}`,
-    `  said by      subscription ${delivery.subscription}${occurrence ? `, planned for ${occurrence.nominal_at.toString()} (${occurrence.zone}), ${occurrence.state}` : ''}`,
-    `  where        ${delivery.channel} ${room?.name ? `#${room.name}` : delivery.destination}${delivery.receipt ? ` (${delivery.receipt.address.id}, message ${delivery.receipt.id})` : ''}`,
-    `  version      ${delivery.sent_revision} of ${delivery.revision} is shown${delivery.revision > 1 ? '; it was corrected' : ''}`,
-    ...(traceId === undefined ? [] : [`  trace        ${traceId}`]),
-    '  attempts',
-    ...attempts.map(
-      ({ number, began_at, outcome, reason, detail, revision }) =>
-        `    ${number}. ${began_at.toString()} version ${revision}: ${outcome ?? 'not ended'}${reason === null ? '' : ` (${reason})`}${detail === null ? '' : ` — ${detail}`}`,
-    ),
+    `Delivery ${delivery.id}: ${stateText(delivery)}`,
+    `  said by    subscription ${delivery.subscription}${first ? `, its run of ${momentText(first.occurrence.nominal_at, first.occurrence.zone)} (${first.occurrence.state})` : ''}`,
+    `  where      ${whereText(explanation)}`,
+    ...(room ? [`  members    ${room.members.join(', ') || 'nobody'}, when it was last said there`] : []),
+    ...(traceId === undefined ? [] : [`  trace      ${traceId}`]),
     '',
+    delivery.revision > delivery.sent_revision && delivery.sent_revision > 0
+      ? 'What it says by now; the place still shows an earlier version'
+      : delivery.revision > 1
+        ? `What it says, version ${delivery.revision}`
+        : 'What it says',
     ...('rows' in message
-      ? message.rows.map((row) => `  ${JSON.stringify(row)}`)
+      ? message.rows.map((row) => `  │ ${JSON.stringify(row)}`)
       : messageText(message)
           .split('\n')
-          .map((line) => `  │ ${line}`)),
-    ...decisions.flatMap((decision) => ['', ...ofDecision(decision)]),
+          .map((line) => `  │ ${line}`.trimEnd())),
+    '',
+    attempts.length === 0 ? 'Attempts: none yet' : 'Attempts',
+    ...attempts.map(
+      ({ number, began_at, outcome, reason, detail, revision, address }) =>
+        `  ${number}. ${noted(began_at)}, version ${revision} to ${address.id}: ${outcome ?? 'not ended'}${reason === null ? '' : ` (${reason})`}${detail === null ? '' : ` — ${detail}`}`,
+    ),
+    ...decisions.flatMap((decision) => [
+      '',
+      `Why: rule ${decision.rule.name}${decision.says ? '' : ', which it said before it was corrected'}`,
+      ...decisionText(decision),
+    ]),
+    ...grounds(decisions),
+    ...(decisions.length === 0 && delivery.about === 'trouble'
+      ? ['', 'It tells an owner of a trouble; no rule decided it.']
+      : []),
   ];
 }
 
-function ofPerson({ person, rule, inTheWay, decisions, deliveries }: PersonExplanation): readonly string[] {
+/** The rules of a digest stand on the same days and facts; they are shown once. */
+const grounds = (decisions: readonly ExplainedDecision[]): readonly string[] =>
+  [...Map.groupBy(decisions, ({ person, period }) => `${person?.slug ?? ''} ${rangeText(period)}`)].flatMap(
+    ([, [widest, ...others]]) =>
+      widest
+        ? [
+            '',
+            `What ${others.length === 0 ? 'it stands' : 'they stand'} on`,
+            ...groundText({
+              ...widest,
+              pulls: [
+                ...new Map(
+                  [widest, ...others].flatMap(({ pulls }) => pulls).map((pull) => [pull.id, pull]),
+                ).values(),
+              ],
+              unread: [...new Set([widest, ...others].flatMap(({ unread }) => unread))],
+            }),
+          ]
+        : [],
+  );
+
+function stateText({
+  state,
+  detail,
+  revision,
+  sent_revision: shown,
+}: DeliveryExplanation['delivery']): string {
+  const corrected = shown > 1 ? `, corrected ${counted(shown - 1, 'time')}` : '';
+  const waiting = shown > 0 && shown < revision ? `, version ${shown} of ${revision} is shown` : '';
+  return `${state}${corrected}${waiting}${detail === null ? '' : ` — ${detail}`}`;
+}
+
+function whereText({ delivery, room }: DeliveryExplanation): string {
+  const target = delivery.target['room'] as { readonly name?: string } | undefined;
+  const name = room?.name ?? target?.name;
+  const place = delivery.receipt ? ` (${delivery.receipt.address.id}, message ${delivery.receipt.id})` : '';
+  return `${delivery.channel} ${name === undefined ? delivery.destination : `#${name}`}${place}`;
+}
+
+function ofPerson({ person, managers, rule, inTheWay, runs }: PersonExplanation): readonly string[] {
   return [
-    `${person.name} (${person.slug}) and the rule ${rule}`,
-    `  zone ${person.zone}, calendar ${person.calendar ?? 'none'}, ${person.dailyHours} h on ${person.workingDays.join(', ').toLowerCase()}`,
+    `${person.name} (${[person.slug, person.email].filter(Boolean).join(', ')}) and the rule ${rule}`,
+    `  zone ${person.zone}, calendar ${person.calendar ?? 'none'}, ${person.dailyHours} h on ${person.workingDays.map((day) => day.slice(0, 1) + day.slice(1, 3).toLowerCase()).join(' ') || 'no day'}`,
+    `  managers: ${managers.join(', ') || 'nobody'}`,
     `  known in ${
       Object.entries(person.identities)
         .map(([system, id]) => `${system} as ${id}`)
         .join(', ') || 'no system'
     }`,
+    ...(inTheWay.length === 0 ? [] : ['', 'As things stand now, nothing is said:']),
     ...inTheWay.map((reason) => `  ✗ ${reason}`),
-    ...(deliveries.length === 0
-      ? []
-      : ['  said:', ...deliveries.map(({ id, state }) => `    ${id} ${state}`)]),
-    ...decisions.flatMap((decision) => ['', ...ofDecision(decision)]),
+    '',
+    ...(runs.length === 0
+      ? [
+          inTheWay.length === 0
+            ? 'Nothing is in the way, but no run has decided about this person yet: see `carillon preview`.'
+            : 'No run ever decided about this person.',
+        ]
+      : [runs.length === 1 ? 'The only run' : `The last ${runs.length} runs, newest first`]),
+    ...runs.flatMap(({ decision, deliveries }) => [
+      `  ${momentText(decision.occurrence.nominal_at, decision.occurrence.zone)}, about ${rangeText(decision.period)}: ${verdict(decision, deliveries)}`,
+    ]),
+    ...runs
+      .slice(0, 1)
+      .flatMap(({ decision }) => [
+        '',
+        'The newest in full',
+        ...decisionText(decision),
+        ...groundText(decision),
+      ]),
   ];
 }
 
-function ofDecision(decision: ExplainedDecision): readonly string[] {
-  const facts = Map.groupBy(decision.facts, ({ kind }) => kind);
-  return [
-    `Rule ${decision.rule}, version ${decision.ruleVersion}, about ${decision.period.from} up to ${lastDay(decision.period.to)}: ${decision.outcome}${decision.reason === null ? '' : ` — ${decisionReasonText(decision.reason, decision.detail)}`}`,
-    `  when         ${decision.when}`,
-    `  inputs       ${Object.entries(decision.inputs)
-      .map(
-        ([name, value]) => `${name} = ${typeof value === 'number' ? String(value) : JSON.stringify(value)}`,
-      )
-      .join(', ')}`,
-    `  decided by what was known at ${decision.decidedAsOf.toString()}`,
-    ...decision.pulls.map(
-      ({ source, began, ended, fetched }) =>
-        `  relied on    ${source}, read from ${began?.toString() ?? '?'} to ${ended?.toString() ?? '?'}, ${fetched} facts`,
-    ),
-    '  days',
-    ...decision.days.map(
-      ({ day, worked, expected }) =>
-        `    ${day}  ${shown(worked)} h logged, ${shown(expected.hours)} h expected: ${expected.steps.map(stepText).join('; ')}`,
-    ),
-    ...[...facts].map(
-      ([kind, some]) =>
-        `  facts        ${some.length} × ${kind}, ${shown(some.reduce((sum, fact) => sum + fact.amount, 0))} in all: ${some
-          .slice(0, 5)
-          .map(({ key }) => key)
-          .join(', ')}${some.length > 5 ? ', …' : ''}`,
-    ),
-  ];
+/** In one line: what was said, or why nothing was. */
+function verdict(
+  decision: ExplainedDecision,
+  deliveries: PersonExplanation['runs'][number]['deliveries'],
+): string {
+  const said = deliveries.find(({ says }) => says);
+  const once = deliveries.find(({ says }) => !says);
+  if (said)
+    return `said, delivery ${said.id} is ${said.state}${said.detail === null ? '' : ` — ${said.detail}`}`;
+  if (once) return `taken back, delivery ${once.id} is ${once.state}; ${whyNot(decision)}`;
+  return `nothing said; ${whyNot(decision)}`;
 }
 
-/** Absences have no reason here either: only how much of the day they take. */
-function stepText(step: ExpectationStep): string {
-  switch (step.step) {
-    case 'contract':
-      return step.workingDay ? `a working day of ${shown(step.hours)} h` : 'no working day';
-    case 'before-joining':
-      return 'before joining';
-    case 'after-leaving':
-      return 'after leaving';
-    case 'working-day-override':
-      return `a moved working day (${step.name}): ${shown(step.hours)} h`;
-    case 'public-holiday':
-    case 'company-day':
-    case 'source-holiday':
-      return `${step.step.replace('-', ' ')} ${step.name}: ${shown(step.hours)} h`;
-    case 'leave':
-      return `off (${step.part.replace('-', ' ')}): ${shown(step.hours)} h`;
+function whyNot({
+  outcome,
+  reason,
+  detail,
+  inputs,
+  changes,
+  exception,
+  rule,
+  occurrence,
+}: ExplainedDecision): string {
+  switch (outcome) {
+    case 'quiet':
+      return `quiet: ${rule.when} does not hold for ${inputsText(inputs)}`;
+    case 'suppressed':
+      return `${decisionReasonText(reason ?? '', detail)}${exception?.until === undefined || reason !== 'exempt' ? '' : `, until ${exception.until}`}`;
+    case 'held':
+      return `held: ${decisionReasonText(reason ?? '', detail)}; ${
+        occurrence.state === 'held'
+          ? `looked at again after each pull, until ${noted(occurrence.until_at)}`
+          : `its time ran out at ${noted(occurrence.until_at)}`
+      }`;
+    case 'fired': {
+      const before = changes.findLast((change) => change.outcome !== 'fired');
+      return before?.outcome === 'held' || before === undefined
+        ? `it fired after ${noted(occurrence.until_at)}, when it was too late to be said`
+        : `it fired only when facts had changed later. At first it was ${before.outcome}, and who had nothing to hear then is not told afterwards`;
+    }
   }
 }
-
-const shown = (hours: number): string => String(roundDownHours(hours));
-const lastDay = (to: string): string => new Date(Date.parse(to) - 86_400_000).toISOString().slice(0, 10);

@@ -1,0 +1,219 @@
+import { peopleById, type CompanyReader } from '#company';
+import {
+  amountsPerUnit,
+  exceptionFor,
+  localDate,
+  windowOfDays,
+  within,
+  type DateRange,
+  type ExpectedDay,
+  type Instant,
+  type LeaveAttributes,
+  type Person,
+  type Value,
+} from '#domain';
+import {
+  Decisions,
+  ExpectedDays,
+  factsOf,
+  Occurrences,
+  Pulls,
+  type Database,
+  type Occurrence,
+  type StoredDecision,
+  type StoredFact,
+  type StoredPull,
+} from '#storage';
+
+/** A decision with everything behind it, as it was known when it was last looked at. */
+export interface ExplainedDecision {
+  readonly rule: {
+    readonly name: string;
+    /** The one it was decided by, and the one that holds by now; the latter is absent where the rule is gone. */
+    readonly version: number;
+    readonly versionNow?: number;
+    readonly where?: string;
+    readonly when: string;
+    readonly say: string;
+  };
+  readonly occurrence: Pick<
+    Occurrence,
+    'id' | 'subscription' | 'zone' | 'nominal_at' | 'due_at' | 'until_at' | 'state' | 'detail'
+  >;
+  readonly person:
+    Pick<Person, 'name' | 'slug' | 'zone' | 'calendar' | 'dailyHours' | 'workingDays'> | undefined;
+  readonly period: DateRange;
+  readonly outcome: StoredDecision['outcome'];
+  readonly reason: StoredDecision['reason'];
+  readonly detail: string | null;
+  readonly inputs: Readonly<Record<string, Value>>;
+  /** The Exception document that gave other parameters or an exemption; its reason is nobody's business here. */
+  readonly exception?: { readonly name: string; readonly until?: string };
+  /** By what was known when it came to this conclusion, and when it was last looked at and found the same. */
+  readonly decidedAsOf: Instant;
+  readonly lookedAsOf: Instant;
+  /** What was concluded before, oldest first; this conclusion is the last of them. */
+  readonly changes: readonly {
+    readonly asOf: Instant;
+    readonly outcome: StoredDecision['outcome'];
+    readonly reason: StoredDecision['reason'];
+    readonly detail: string | null;
+    readonly inputs: Readonly<Record<string, Value>>;
+  }[];
+  readonly days: readonly { readonly day: string; readonly worked: number; readonly expected: ExpectedDay }[];
+  /** Facts of the period in order of start. Types and reasons of absences are in none of them. */
+  readonly facts: readonly ExplainedFact[];
+  /** What was read: the pulls that the decision relied on for being complete, and those that the facts came with. */
+  readonly pulls: readonly Pick<
+    StoredPull,
+    'id' | 'system' | 'state' | 'began_at' | 'ended_at' | 'window_from' | 'window_to' | 'fetched' | 'rejected'
+  >[];
+  /** Needed sources of which no complete pull of the period was there. */
+  readonly unread: readonly string[];
+}
+
+export interface ExplainedFact {
+  readonly source: string;
+  readonly kind: string;
+  readonly key: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly amount: number;
+  /** Of leave: whether it counts yet. */
+  readonly status?: LeaveAttributes['status'];
+  readonly knownSince: Instant;
+  readonly pull: string;
+}
+
+/** Reads what stands behind a decision. */
+export class DecisionReader {
+  readonly #decisions: Decisions;
+  readonly #expected: ExpectedDays;
+  readonly #occurrences: Occurrences;
+  readonly #pulls: Pulls;
+
+  constructor(
+    private readonly database: Database,
+    private readonly companies: CompanyReader,
+  ) {
+    this.#decisions = new Decisions(database);
+    this.#expected = new ExpectedDays(database);
+    this.#occurrences = new Occurrences(database);
+    this.#pulls = new Pulls(database);
+  }
+
+  /** What an occurrence last concluded about somebody by a rule, with all that it concluded before. Undefined where it never did. */
+  async latest(occurrenceId: string, rule: string, subject: string): Promise<ExplainedDecision | undefined> {
+    const [history, occurrence, [first], now] = await Promise.all([
+      this.#decisions.history(occurrenceId, rule, subject),
+      this.#occurrences.get(occurrenceId),
+      this.#decisions.decidingLooks(occurrenceId),
+      this.companies.current(),
+    ]);
+    const decision = history.at(-1);
+    if (!decision || !occurrence) return undefined;
+    const looked = occurrence.decided_as_of ?? decision.as_of;
+    // Rules and people are those of the first look, facts those of the last: as it was decided.
+    const company = await this.companies.asOf(first ?? looked);
+    const document = company.configuration.rules.find(({ name }) => name === rule);
+    const person = peopleById(company).get(subject);
+    const zone = person?.zone ?? occurrence.zone;
+    const period = { from: decision.period_from, to: decision.period_to };
+    const window = windowOfDays(period, zone);
+    const facts = (
+      person ? await factsOf(this.database, ['work.hours', 'leave', 'holiday'], window, looked, subject) : []
+    ).filter((fact) => fact.kind !== 'work.hours' || within(window, fact.starts));
+    const days = (await this.#expected.days([subject], period, looked)).get(subject) ?? [];
+    const worked = workedByDay(facts, zone);
+    const needed = Object.keys(document?.needs ?? {});
+    const relied = await Promise.all(
+      needed.map((source) => this.#pulls.latestComplete(source, 'facts', window, looked)),
+    );
+    const exception =
+      person &&
+      exceptionFor(
+        company.configuration.exceptions,
+        rule,
+        person,
+        localDate(occurrence.nominal_at, person.zone),
+      );
+    const versionNow = now.ruleVersions.get(rule);
+    return {
+      rule: {
+        name: rule,
+        version: decision.rule_version,
+        ...(versionNow === undefined ? {} : { versionNow }),
+        ...(document?.where === undefined ? {} : { where: document.where }),
+        when: document?.when ?? '',
+        say: document?.say ?? '',
+      },
+      occurrence,
+      person,
+      period,
+      outcome: decision.outcome,
+      reason: decision.reason,
+      detail: decision.detail,
+      inputs: decision.inputs,
+      ...(exception
+        ? {
+            exception: {
+              name: exception.name,
+              ...(exception.until === undefined ? {} : { until: exception.until }),
+            },
+          }
+        : {}),
+      decidedAsOf: decision.as_of,
+      lookedAsOf: looked,
+      changes: history.map(({ as_of, outcome, reason, detail, inputs }) => ({
+        asOf: as_of,
+        outcome,
+        reason,
+        detail,
+        inputs,
+      })),
+      days: days.map((expected) => ({
+        day: expected.day,
+        worked: worked.get(expected.day) ?? 0,
+        expected,
+      })),
+      facts: facts.map(explainedFact),
+      pulls: await this.#pullsOf(facts, relied),
+      unread: needed.filter((_, index) => relied[index] === undefined),
+    };
+  }
+
+  async #pullsOf(
+    facts: readonly StoredFact[],
+    relied: readonly (StoredPull | undefined)[],
+  ): Promise<readonly StoredPull[]> {
+    const known = new Map(relied.flatMap((pull) => (pull ? [[pull.id, pull] as const] : [])));
+    for (const id of new Set(facts.map(({ pull_id }) => pull_id))) {
+      const pull = known.get(id) ?? (await this.#pulls.get(id));
+      if (pull) known.set(id, pull);
+    }
+    return [...known.values()].toSorted((one, other) =>
+      String(one.began_at) < String(other.began_at) ? -1 : 1,
+    );
+  }
+}
+
+const explainedFact = (fact: StoredFact): ExplainedFact => ({
+  source: fact.source,
+  kind: fact.kind,
+  key: fact.key,
+  from: fact.starts,
+  to: fact.ends,
+  amount: fact.amount / amountsPerUnit[fact.kind],
+  ...(fact.kind === 'leave' ? { status: (fact.attributes as unknown as LeaveAttributes).status } : {}),
+  knownSince: fact.known_since,
+  pull: fact.pull_id,
+});
+
+function workedByDay(facts: readonly StoredFact[], zone: string): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const fact of facts.filter(({ kind }) => kind === 'work.hours')) {
+    const day = localDate(fact.starts, zone);
+    sums.set(day, (sums.get(day) ?? 0) + fact.amount);
+  }
+  return new Map([...sums].map(([day, amount]) => [day, amount / amountsPerUnit['work.hours']]));
+}

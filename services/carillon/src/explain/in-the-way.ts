@@ -1,0 +1,48 @@
+import { peopleOf, type Company } from '#company';
+import { compileRule, exceptionFor, isSubject, localDate, windowOf, type Person } from '#domain';
+
+/** What keeps a rule from looking at somebody, as things stand now. Empty where nothing does. */
+export function whatIsInTheWay(company: Company, person: Person, ruleName: string): readonly string[] {
+  const { configuration, asOf } = company;
+  const rule = configuration.rules.find(({ name }) => name === ruleName);
+  if (!rule) return [`the rule ${ruleName} is gone; it decided only in the past`];
+  const reasons: string[] = [];
+  const subscriptions = configuration.subscriptions.filter(({ rules }) => rules.includes(ruleName));
+  if (subscriptions.length === 0) reasons.push(`no subscription has the rule ${ruleName}`);
+  if (!person.active) return [...reasons, `${person.name} is not active in any source`];
+  if (
+    subscriptions.length > 0 &&
+    !subscriptions.some((one) =>
+      peopleOf(company, { subscription: one.name, zone: '', calendar: '' }, 'any zone').some(
+        ({ id }) => id === person.id,
+      ),
+    )
+  )
+    reasons.push(
+      `no subscription with the rule ${ruleName} is for ${person.name}: ${subscriptions
+        .map(
+          ({ name, for: of }) =>
+            `${name} is for ${of?.team ? `the team ${of.team}` : (of?.person ?? 'everybody')}`,
+        )
+        .join(', ')}`,
+    );
+  for (const source of Object.keys(rule.needs))
+    if (person.identities[source] === undefined)
+      reasons.push(`${person.name} is not known in ${source}, which the rule needs`);
+  const { dates } = windowOf(rule.over, asOf, person.zone, person.weekStart);
+  const { where, ...everybody } = rule;
+  if (!isSubject(compileRule(everybody), person, dates))
+    reasons.push(
+      person.joined !== undefined && person.joined >= dates.to
+        ? `${person.name} joined on ${person.joined}, after the days in question`
+        : `${person.name} left on ${person.left ?? ''}, before the days in question`,
+    );
+  else if (!isSubject(compileRule(rule), person, dates))
+    reasons.push(`the rule is only about people where ${where ?? ''}`);
+  const exception = exceptionFor(configuration.exceptions, rule.name, person, localDate(asOf, person.zone));
+  if (exception?.exempt)
+    reasons.push(
+      `exempt by the document Exception ${exception.name}${exception.until === undefined ? '' : `, until ${exception.until}`}`,
+    );
+  return reasons;
+}
