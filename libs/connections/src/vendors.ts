@@ -32,11 +32,10 @@ const KEEP_MS = 5 * 60_000;
 
 /** Connects Source and Channel documents to their plugins, with their secrets. A document that changed is connected anew. */
 export class Vendors {
-  readonly #sources = new Map<string, { key: string; until: number; connected: Promise<ConnectedSource> }>();
-  readonly #channels = new Map<
-    string,
-    { key: string; until: number; connected: Promise<ConnectedChannel> }
-  >();
+  readonly #sources = new Map<string, Kept<ConnectedSource>>();
+  readonly #channels = new Map<string, Kept<ConnectedChannel>>();
+  /** A way out has pools of connections, and knows no secret: it outlives the connections that are made anew for theirs. */
+  readonly #ways = new Map<string, HttpClient>();
 
   constructor(
     private readonly secrets: Secrets,
@@ -48,7 +47,10 @@ export class Vendors {
     return kept(this.#sources, document, async () => {
       const plugin = sources.get(document.type);
       if (!plugin) throw new UnknownPluginError(`there is no source plugin ${document.type}`);
-      const http = this.wayOut({ system: plugin.id, limit: plugin.limit, onCall: measure });
+      const http = this.#way(`source ${document.name} ${plugin.id}`, {
+        system: plugin.id,
+        limit: plugin.limit,
+      });
       const settings = plugin.settings.parse(await resolveSettings(document.settings, this.secrets));
       return { plugin, source: plugin.connect(settings, http), http };
     });
@@ -59,15 +61,33 @@ export class Vendors {
       const plugin = channels.get(document.type);
       if (!plugin) throw new UnknownPluginError(`there is no channel plugin ${document.type}`);
       // The account's limit is kept in Postgres for all replicas together, not here.
-      const http = this.wayOut({ system: plugin.id, onCall: measure });
+      const http = this.#way(`channel ${document.name} ${plugin.id}`, { system: plugin.id });
       const settings = plugin.settings.parse(await resolveSettings(document.settings, this.secrets));
       return { plugin, channel: plugin.connect(settings, http), http };
     });
   }
+
+  /** Its credentials were refused: the next to ask for it gets one with the secrets as they are then. */
+  forget(connected: ConnectedChannel): void {
+    for (const [name, kept] of this.#channels) if (kept.made === connected) this.#channels.delete(name);
+  }
+
+  #way(name: string, options: Parameters<WayOut>[0]): HttpClient {
+    const http = this.#ways.get(name) ?? this.wayOut({ ...options, onCall: measure });
+    this.#ways.set(name, http);
+    return http;
+  }
+}
+
+interface Kept<Connected> {
+  readonly key: string;
+  readonly until: number;
+  readonly connected: Promise<Connected>;
+  made?: Connected;
 }
 
 function kept<Connected>(
-  connections: Map<string, { key: string; until: number; connected: Promise<Connected> }>,
+  connections: Map<string, Kept<Connected>>,
   document: {
     readonly name: string;
     readonly type: string;
@@ -79,9 +99,13 @@ function kept<Connected>(
   const known = connections.get(document.name);
   if (known && known.key === key && known.until > performance.now()) return known.connected;
   const connected = connect();
-  connections.set(document.name, { key, until: performance.now() + KEEP_MS, connected });
-  // A failed connection is not kept: the secret may be there the next time.
-  connected.catch(() => connections.delete(document.name));
+  const entry: Kept<Connected> = { key, until: performance.now() + KEEP_MS, connected };
+  connections.set(document.name, entry);
+  connected.then(
+    (made) => (entry.made = made),
+    // A failed connection is not kept: the secret may be there the next time.
+    () => connections.delete(document.name),
+  );
   return connected;
 }
 

@@ -50,7 +50,12 @@ export class Deliver {
       if (claimed.length === 0) return;
       await faultPoint('deliver.claimed');
       const paused = await this.deliveries.paused(channel);
-      await inParallel(claimed, PARALLEL, (delivery) => this.#pass(delivery, company, connected, paused));
+      let hasArrived = false;
+      await inParallel(claimed, PARALLEL, async (delivery) => {
+        if (await this.#pass(delivery, company, connected, paused)) hasArrived = true;
+      });
+      // The credentials are good: what waited for better ones waits no longer.
+      if (hasArrived) await this.deliveries.releaseHeld(channel, 'unauthorized');
     }
   }
 
@@ -77,9 +82,9 @@ export class Deliver {
     company: Company,
     connected: ConnectedChannel,
     paused: ReadonlyMap<string, number>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const attributes = { 'carillon.channel': delivery.channel, 'carillon.delivery': delivery.id };
-    await withSpan('deliver', { parent: delivery.traceparent ?? undefined, attributes }, async () => {
+    return withSpan('deliver', { parent: delivery.traceparent ?? undefined, attributes }, async () => {
       const passage: Passage = {
         delivery,
         company,
@@ -89,22 +94,26 @@ export class Deliver {
         signal: AbortSignal.timeout(PASSAGE_MS),
       };
       try {
-        await this.#goThrough(passage);
+        const hasArrived = await this.#goThrough(passage);
+        await faultPoint('deliver.settled');
+        return hasArrived;
       } catch (error) {
         if (!(error instanceof LeaseLostError)) throw error;
         log.warn('delivery taken over by another process', { delivery: delivery.id });
-        return;
+        return false;
       }
-      await faultPoint('deliver.settled');
     });
   }
 
-  async #goThrough(passage: Passage): Promise<void> {
+  async #goThrough(passage: Passage): Promise<boolean> {
     try {
-      await this.#settle(passage, await this.#walk(passage));
+      const ending = await this.#walk(passage);
+      await this.#settle(passage, ending);
+      return ending.end === 'arrived';
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
       await this.#failed(passage, error);
+      return false;
     }
   }
 
@@ -188,7 +197,7 @@ export class Deliver {
     const verdict = (await this.#lookAgain(passage, reason, outcome))
       ? lookAgain
       : afterFailure({ reason, outcome, retryAfterMs, scope }, delivery.attempts + 1);
-    const state = stateAfter(verdict, delivery, reason, passage.asking ?? false);
+    const state = stateAfter(verdict, reason, passage.asking ?? false);
     await this.#pause(passage, verdict);
     await this.deliveries.settle(delivery, {
       state,
@@ -209,7 +218,7 @@ export class Deliver {
             },
           }
         : {}),
-      attempts: delivery.attempts + (verdict.spendsAttempt ? 1 : 0),
+      attempts: state === 'held' ? 0 : delivery.attempts + (verdict.spendsAttempt ? 1 : 0),
       paceMs: verdict.next === 'pause' && verdict.scope === 'destination' ? (verdict.delayMs ?? 0) : 0,
     });
     countDeliveries(delivery.channel, state);
@@ -233,10 +242,18 @@ export class Deliver {
   }
 
   /**
-   * A room that was taken on trust may have been archived or its bot thrown out since: a message that it refuses is tried once more, after
-   * the room was looked at and mended.
+   * What was taken on trust is looked at again, and the message tried once more: a room may have been archived or its bot thrown out since it
+   * was exact, and a secret may have been renewed since the connection was made.
    */
-  async #lookAgain({ delivery, trusted }: Passage, reason: string, outcome: string): Promise<boolean> {
+  async #lookAgain(
+    { delivery, connected, trusted }: Passage,
+    reason: string,
+    outcome: string,
+  ): Promise<boolean> {
+    if (reason === 'unauthorized') {
+      this.vendors.forget(connected);
+      return outcome === 'refused' && delivery.reason !== 'unauthorized';
+    }
     if (!trusted || reason !== 'rejected' || outcome !== 'refused') return false;
     await this.rooms.doubt(delivery.channel, delivery.destination);
     return true;
@@ -287,14 +304,13 @@ const lookAgain: Verdict = { next: 'retry', delayMs: 0, tellOwner: false, spends
 
 function stateAfter(
   verdict: Verdict,
-  delivery: ClaimedDelivery,
   reason: string,
   isUnknown: boolean,
 ): 'failed' | 'held' | 'retrying' | 'unknown' {
   if (isUnknown || verdict.next === 'ask') return 'unknown';
   if (verdict.next !== 'fail') return 'retrying';
-  // An owner cannot be told of a token that is no good by that token; it is said as soon as there is a good one.
-  return delivery.about === 'trouble' && reason === 'unauthorized' ? 'held' : 'failed';
+  // Nothing is wrong with what is to be said: it is said as soon as there are good credentials.
+  return reason === 'unauthorized' ? 'held' : 'failed';
 }
 
 const waiting = (delivery: ClaimedDelivery): 'unknown' | 'retrying' =>

@@ -28,7 +28,8 @@ export class Notifier implements OnApplicationBootstrap {
       Promise.all([...this.#workers.values()].map((worker) => worker.close())),
     );
     void this.ticker.every('notifier', { everyMs: SWEEP_MS, slowMs: 30_000 }, () => this.sweep()).now();
-    this.ticker.every('held deliveries', { everyMs: HELD_MS }, () => this.release());
+    // At once too: of the processes that do one run and end, none would ever live long enough.
+    void this.ticker.every('held deliveries', { everyMs: HELD_MS }, () => this.release()).now();
   }
 
   /** Follows the channel documents, and rings for every channel that has something due. */

@@ -239,12 +239,16 @@ const namesIn = (decisions: readonly StoredDecision[], company: Company): string
 const countsOf = (channel: string, deliveries: readonly Delivery[]): ChannelCounts => {
   const count = (...states: readonly Delivery['state'][]): number =>
     deliveries.filter(({ state }) => states.includes(state)).length;
+  const refused = deliveries.filter(
+    ({ state, reason }) => state === 'held' && reason === 'unauthorized',
+  ).length;
   return {
     channel,
     sent: count('sent'),
-    failed: count('failed'),
+    // Held for credentials that are no good: it will be sent, but somebody has to do something about it.
+    failed: count('failed') + refused,
     unknown: count('unknown'),
-    held: count('held'),
+    held: count('held') - refused,
     pending: count('pending', 'sending', 'retrying'),
   };
 };

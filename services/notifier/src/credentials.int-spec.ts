@@ -1,0 +1,44 @@
+import { Desk } from './testing.js';
+
+describe('a token that is refused', () => {
+  let desk: Desk;
+  beforeEach(async () => {
+    desk = await Desk.open();
+  });
+  afterEach(() => desk.close());
+
+  it('is read again at once: it may have been rotated since the connection was made', async () => {
+    desk.secrets.token = 'xoxb-until-monday';
+    // Nothing is due, but the connection is made.
+    await desk.drain();
+    desk.secrets.token = desk.slack.token;
+
+    const id = await desk.say('on Monday at nine');
+    await desk.drain();
+    await desk.drain();
+
+    expect(desk.shown()).toEqual(['on Monday at nine']);
+    expect(await desk.delivery(id)).toMatchObject({ state: 'sent', reason: null });
+    expect(await desk.troubles.listOpen()).toEqual([]);
+  });
+
+  it('holds what is to be said until there is a good one, and then says all of it once', async () => {
+    desk.secrets.token = 'xoxb-not-ours';
+    const ids = [await desk.say('one'), await desk.say('two')];
+    await desk.drain();
+    await desk.drain();
+
+    for (const id of ids)
+      expect(await desk.delivery(id)).toMatchObject({ state: 'held', reason: 'unauthorized', attempts: 0 });
+    expect(await desk.troubles.listOpen()).toMatchObject(
+      ids.toSorted().map((about) => ({ kind: 'delivery', about, detail: { reason: 'unauthorized' } })),
+    );
+
+    desk.secrets.token = desk.slack.token;
+    await desk.say('three');
+    await desk.drain();
+
+    expect(desk.shown().toSorted()).toEqual(['one', 'three', 'two']);
+    expect(await desk.troubles.listOpen()).toEqual([]);
+  });
+});

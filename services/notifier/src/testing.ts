@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { SlackSimulator } from '#channels/simulators';
+import { CompanyReader } from '#company';
+import { Vendors } from '#connections';
+import { hashOf, readText } from '#documents';
+import type { Message } from '#domain';
+import { SimulatedServer } from '#http/simulation';
+import { migrateQueues, Queues } from '#queues';
+import { MemorySecrets } from '#settings';
+import { Deliveries, Documents, Rooms, Troubles, type Delivery, type NewDelivery } from '#storage';
+import { testDatabase, type TestDatabase } from '#storage/testing';
+import { Deliver } from './deliver.js';
+
+const message = (title: string): Message => ({ locale: 'en', title, blocks: [] });
+
+/** The notifier at work for one simulated Slack with one channel, `#news`, over a database of its own; for specs. */
+export class Desk {
+  readonly slack = new SlackSimulator({ limits: 'none' });
+  /** As they are at this moment: a spec rotates them. */
+  readonly secrets = { token: this.slack.token as string };
+  deliveries!: Deliveries;
+  troubles!: Troubles;
+  deliver!: Deliver;
+  #test!: TestDatabase;
+  #queues!: Queues;
+  #server!: SimulatedServer;
+  #news!: string;
+
+  static async open(): Promise<Desk> {
+    const desk = new Desk();
+    const [test, server] = await Promise.all([testDatabase(), SimulatedServer.listen(desk.slack)]);
+    await migrateQueues(test.url);
+    desk.#test = test;
+    desk.#server = server;
+    desk.#queues = new Queues({ url: test.url });
+    const { database } = test;
+    desk.deliveries = new Deliveries(database);
+    desk.troubles = new Troubles(database);
+    desk.deliver = new Deliver(
+      new CompanyReader(database),
+      new Vendors(new MemorySecrets(desk.secrets)),
+      desk.deliveries,
+      desk.troubles,
+      desk.#queues,
+      new Rooms(database),
+    );
+    const { documents } = readText(
+      `
+kind: Channel
+name: slack
+type: slack
+owner: ops@acme.example
+settings: { token: { secret: token }, baseUrl: '${server.url}/api/' }
+`,
+      'desk.yaml',
+    );
+    await new Documents(database).apply(
+      documents.map((one) => ({ kind: one.kind, name: one.name, content: one.content, hash: hashOf(one) })),
+      'desk',
+    );
+    desk.#news = desk.slack.addChannel({ name: 'news' }).id;
+    return desk;
+  }
+
+  get database(): TestDatabase['database'] {
+    return this.#test.database;
+  }
+
+  get server(): SimulatedServer {
+    return this.#server;
+  }
+
+  /** Has something said in `#news`, each at a destination of its own. Returns the delivery's id. */
+  async say(title: string, over: Partial<NewDelivery> = {}): Promise<string> {
+    const id = over.id ?? randomUUID();
+    await this.database.transaction((tx) =>
+      this.deliveries.say(tx, {
+        id,
+        subscription: 'weekly',
+        channel: 'slack',
+        destination: `to:${id}`,
+        about: 'notification',
+        target: { channel: 'slack', channelId: this.#news },
+        message: message(title),
+        notifications: [],
+        whenUnknown: 'leave',
+        ...over,
+      }),
+    );
+    return id;
+  }
+
+  /** Lets nothing wait, and sends all that is due. */
+  async drain(): Promise<void> {
+    await this.hurry();
+    await this.deliver.drain('slack', new AbortController().signal);
+  }
+
+  async hurry(): Promise<void> {
+    await this.database.query(
+      `update delivery set due_at = clock_timestamp() where state in ('retrying', 'unknown') and due_at < 'infinity'`,
+    );
+    await this.database.query(`update destination set free_at = '-infinity', lease_until = '-infinity'`);
+  }
+
+  async delivery(id: string): Promise<Delivery> {
+    const found = await this.deliveries.get(id);
+    if (!found) throw new Error(`there is no delivery ${id}`);
+    return found;
+  }
+
+  /** What Slack shows in `#news`. */
+  shown(): readonly string[] {
+    return this.slack.messages(this.#news).map(({ text }) => text);
+  }
+
+  async close(): Promise<void> {
+    await this.#queues.close();
+    await this.#server.close();
+    await this.#test.drop();
+  }
+}
