@@ -1,4 +1,4 @@
-import { resolvePeople, type Instant, type Person } from '#domain';
+import { compareInstants, resolvePeople, type Instant, type Person } from '#domain';
 import { configurationOf, type CalendarDocument, type Configuration } from '#documents';
 import { Documents, People, type Database } from '#storage';
 import { createLogger } from '#telemetry';
@@ -84,6 +84,12 @@ export class CompanyReader {
   async fresh(): Promise<Company> {
     this.#recent = undefined;
     return this.current();
+  }
+
+  /** As known at `at` or later: for what was decided by something newer than a second ago may have shown. */
+  async notBefore(at: Instant): Promise<Company> {
+    const company = await this.current();
+    return compareInstants(company.asOf, at) < 0 ? this.fresh() : company;
   }
 
   /** Says once which configuration this process works by from now on. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CompanyReader, type Company } from '#company';
 import { Vendors, type ConnectedChannel } from '#connections';
+import { compareInstants, type Instant } from '#domain';
 import { RemoteError } from '#http';
 import { afterFailure, deliverQueue, Queues, type Verdict } from '#queues';
 import { faultPoint } from '#runtime';
@@ -42,13 +43,15 @@ export class Deliver {
   /** Goes on until nothing of the channel is due, or the process stops. */
   async drain(channel: string, stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
-      const company = await this.companies.current();
-      const document = company.configuration.channels.find((one) => one.name === channel);
+      const { configuration } = await this.companies.current();
+      const document = configuration.channels.find((one) => one.name === channel);
       if (!document) return;
       const connected = await this.vendors.channel(document);
       const claimed = await this.#claim(channel, connected);
       if (claimed.length === 0) return;
       await faultPoint('deliver.claimed');
+      // Whoever it was decided to tell is known here too, also where they were found a moment ago.
+      const company = await this.companies.notBefore(claimed.map(({ due_at }) => due_at).reduce(later));
       const paused = await this.deliveries.paused(channel);
       let hasArrived = false;
       await inParallel(claimed, PARALLEL, async (delivery) => {
@@ -299,6 +302,8 @@ export class Deliver {
     await this.troubles.open({ kind, about, ...(owner === undefined ? {} : { owner }), detail });
   }
 }
+
+const later = (one: Instant, other: Instant): Instant => (compareInstants(one, other) > 0 ? one : other);
 
 const lookAgain: Verdict = { next: 'retry', delayMs: 0, tellOwner: false, spendsAttempt: true };
 
