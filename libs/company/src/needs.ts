@@ -27,11 +27,12 @@ export function peopleOf(
   );
   if (!subscription) return [];
   const perPerson = where === 'this zone' && subscription.schedule?.timezone === 'person';
+  const perCalendar = perPerson && subscription.schedule?.shift !== undefined;
   return company.people.filter(
     (person) =>
       person.active &&
       (!perPerson || person.zone === occurrence.zone) &&
-      (!perPerson || occurrence.calendar === '' || (person.calendar ?? '') === occurrence.calendar) &&
+      (!perCalendar || (person.calendar ?? '') === occurrence.calendar) &&
       (subscription.for?.team === undefined || person.teams.includes(subscription.for.team)) &&
       (subscription.for?.person === undefined || person.email === subscription.for.person),
   );
