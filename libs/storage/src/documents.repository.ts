@@ -85,12 +85,29 @@ export class Documents {
     return row;
   }
 
-  /** Since when a document of this name is known at all, whatever its versions; undefined where it never was. */
-  async knownSince(kind: string, name: string): Promise<Instant | undefined> {
-    const [row] = await this.database.query<{ since: Instant | null }>(
-      'select min(known_since) as since from document where kind = $1 and name = $2',
-      [kind, name],
+  /**
+   * Since when a document has been there without a break, with one field as it is now: one that was taken away and came back is a new one.
+   * Undefined where it is not there.
+   */
+  async unchangedSince(kind: string, name: string, field: string): Promise<Instant | undefined> {
+    const versions = await this.database.query<{
+      value: string | null;
+      since: Instant;
+      gone: boolean;
+      follows: boolean;
+    }>(
+      `select (content->$3)::text as value, known_since as since, known_until < 'infinity' as gone,
+         known_since is not distinct from lag(known_until) over (order by version) as follows
+       from document where kind = $1 and name = $2 order by version desc`,
+      [kind, name, field],
     );
-    return row?.since ?? undefined;
+    const [present] = versions;
+    if (!present || present.gone) return undefined;
+    let first = present;
+    for (const version of versions.slice(1)) {
+      if (!first.follows || version.value !== present.value) break;
+      first = version;
+    }
+    return first.since;
   }
 }

@@ -20,6 +20,7 @@ import {
 } from '#storage';
 import { countDecisions, createLogger, reportUnaccounted, withSpan } from '#telemetry';
 import { Evaluator, subscriptionOf, type Conclusion } from './evaluator.js';
+import { isStillPlanned, LATE_HOURS } from './plan.js';
 import { Say, withdrawn, type Saying } from './say.js';
 import { isOnItsWay } from './readiness.js';
 import { groundless, heldIn } from './withdrawals.js';
@@ -99,6 +100,11 @@ export class Evaluate {
         wakeAt: null,
         detail: 'the subscription is gone',
       });
+      return;
+    }
+    const end = concluded || occurrence.manual ? undefined : endOfUndecided(current, occurrence);
+    if (end) {
+      await this.occurrences.settle(this.database, occurrence, { ...end, wakeAt: null });
       return;
     }
     const expired = compareInstants(now, occurrence.until_at) >= 0;
@@ -263,6 +269,19 @@ export class Evaluate {
       }
     }
   }
+}
+
+/** How one ends that is no longer to be decided; undefined where it is. */
+function endOfUndecided(
+  company: Company,
+  occurrence: ClaimedOccurrence,
+): { readonly state: OccurrenceState; readonly detail: string } | undefined {
+  if (!isStillPlanned(company, occurrence))
+    return { state: 'skipped', detail: 'its schedule is another by now' };
+  const tooLate = compareInstants(occurrence.due_at.add({ hours: LATE_HOURS }), company.asOf) < 0;
+  if (occurrence.state === 'planned' && tooLate)
+    return { state: 'missed', detail: 'nobody came for it in time' };
+  return undefined;
 }
 
 const ended: ReadonlySet<OccurrenceState> = new Set(['done', 'late', 'failed']);

@@ -13,14 +13,14 @@ import {
 } from '#domain';
 import { Queues } from '#queues';
 import { faultPoint } from '#runtime';
-import { Documents, Occurrences, type NewOccurrence } from '#storage';
+import { Documents, Occurrences, type NewOccurrence, type Occurrence } from '#storage';
 import { currentTraceparent, withSpan } from '#telemetry';
 
 const AHEAD_HOURS = 48;
 /** A shift over days off moves an occurrence by no more than this. */
 const SHIFTED_HOURS = 21 * 24;
 /** One that is late by up to so much is caught up, else missed. */
-const LATE_HOURS = 12;
+export const LATE_HOURS = 12;
 
 /** The people of one zone (and calendar, where days are shifted by it) share an occurrence. */
 export interface Group {
@@ -48,7 +48,7 @@ export class Plan {
     for (const { subscription, schedule } of scheduled(company)) {
       const stillPlanned: string[] = [];
       for (const group of groupsOf(company, subscription, schedule)) {
-        const from = await this.#since(company, subscription, group);
+        const { from, due } = await this.#since(company, subscription, group, schedule);
         stillPlanned.push(
           ...plannedInstants(
             schedule,
@@ -60,12 +60,9 @@ export class Plan {
         );
         await this.#plan(
           company,
-          plannedInstants(schedule, group.zone, from, to, workingDay(company, group)).map((instant) => ({
-            subscription,
-            group,
-            instant,
-            manual: false,
-          })),
+          plannedInstants(schedule, group.zone, from, to, workingDay(company, group))
+            .filter((instant) => compareInstants(instant.due, due) >= 0)
+            .map((instant) => ({ subscription, group, instant, manual: false })),
         );
       }
       await this.occurrences.forgetPlanned(subscription.name, stillPlanned);
@@ -147,17 +144,61 @@ export class Plan {
     }
   }
 
-  /** From when on a schedule is planned: since its subscription is known, or since the last one that was planned. */
-  async #since(company: Company, subscription: Subscription, group: Group): Promise<Instant> {
+  async #since(
+    company: Company,
+    subscription: Subscription,
+    group: Group,
+    schedule: Schedule,
+  ): Promise<{ readonly from: Instant; readonly due: Instant }> {
     const [known, last] = await Promise.all([
-      this.documents.knownSince('Subscription', subscription.name),
+      this.documents.unchangedSince('Subscription', subscription.name, 'schedule'),
       this.occurrences.lastPlanned(subscription.name, group.zone, group.calendar),
     ]);
-    const start = known ?? company.asOf;
-    if (last && compareInstants(last, start) > 0)
-      return compareInstants(last, company.asOf) > 0 ? company.asOf : last;
-    return start;
+    return plannedSince({ known: known ?? company.asOf, last, now: company.asOf, schedule });
   }
+}
+
+/**
+ * From when on a group is planned: nominal from `from` on, and due from `due` on. A schedule starts at its next occurrence, and goes on from
+ * the last one that was planned, so that those nobody came for are on the books as missed. A group that is new, since somebody has come to
+ * its zone, has missed nothing: of it only what can still be caught up is planned.
+ */
+export function plannedSince(group: {
+  /** Since when the schedule is as it is. */
+  readonly known: Instant;
+  /** The nominal instant of the last one that was planned. */
+  readonly last: Instant | undefined;
+  readonly now: Instant;
+  readonly schedule: Schedule;
+}): { readonly from: Instant; readonly due: Instant } {
+  const { known, last, now, schedule } = group;
+  if (last) {
+    const from = later(known, earlier(last, now));
+    return { from, due: from };
+  }
+  const due = now.subtract({ hours: LATE_HOURS });
+  const from = schedule.shift === undefined ? due : due.subtract({ hours: SHIFTED_HOURS });
+  return { from: later(known, from), due };
+}
+
+/** Whether the schedule of today still plans an occurrence: its instant, for its zone and by its calendar. */
+export function isStillPlanned(
+  company: Company,
+  occurrence: Pick<Occurrence, 'subscription' | 'zone' | 'calendar' | 'nominal_at'>,
+): boolean {
+  const subscription = company.configuration.subscriptions.find(
+    ({ name }) => name === occurrence.subscription,
+  );
+  const schedule = subscription?.schedule;
+  if (!subscription || !schedule) return false;
+  const { zone, calendar, nominal_at: nominal } = occurrence;
+  const fits =
+    schedule.timezone === 'person'
+      ? schedule.shift !== undefined || calendar === ''
+      : groupsOf(company, subscription, schedule).some(
+          (one) => one.zone === zone && one.calendar === calendar,
+        );
+  return fits && plannedInstants(schedule, zone, nominal, nominal.add({ milliseconds: 1 })).length > 0;
 }
 
 const scheduled = (company: Company): readonly { subscription: Subscription; schedule: Schedule }[] =>
