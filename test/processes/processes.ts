@@ -33,6 +33,7 @@ export class ProductProcess {
 
   constructor(
     readonly name: string,
+    readonly environment: Readonly<Record<string, string>>,
     private readonly child: ChildProcess,
   ) {
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (this.#stdout += chunk));
@@ -116,6 +117,14 @@ export class Processes {
     );
   }
 
+  /** Everything that the processes of one environment said, one after the other; Nest's own lines are left out. */
+  logOf(environment: Readonly<Record<string, string>>): string {
+    return this.#all
+      .filter((one) => one.environment['DATABASE_URL'] === environment['DATABASE_URL'])
+      .map((one) => `— ${one.name}\n${one.stderr.replaceAll(/^.*"logger":"nest".*\n/gm, '')}`)
+      .join('\n');
+  }
+
   async endAll(): Promise<void> {
     await Promise.allSettled(this.#all.map((one) => one.kill()));
   }
@@ -136,7 +145,7 @@ export class Processes {
         ...(fault === undefined ? {} : { CARILLON_TEST_FAULT: fault }),
       },
     });
-    const started = new ProductProcess(name, child);
+    const started = new ProductProcess(name, environment, child);
     this.#all.push(started);
     return started;
   }

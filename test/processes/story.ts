@@ -45,7 +45,7 @@ export class Story {
     readonly clockifyServer: SimulatedServer,
     readonly slackServer: SimulatedServer,
     readonly test: TestDatabase,
-    private readonly workspaceId: string,
+    readonly workspaceId: string,
     readonly people: Readonly<Record<'max' | 'olena' | 'nadia' | 'ghost', string>>,
   ) {
     const today = options.at.toZonedDateTimeISO('UTC').toPlainDate();
@@ -110,6 +110,7 @@ export class Story {
       QUEUE_URL: this.queueUrl,
       LOG_LEVEL: 'debug',
       CARILLON_SECRET_CLOCKIFY_API_KEY: secrets.clockify,
+      CARILLON_SECRET_CLOCKIFY_WRONG_KEY: 'no-key-of-anybody',
       CARILLON_SECRET_SLACK_BOT_TOKEN: secrets.slack,
     };
   }
@@ -202,6 +203,15 @@ to: { channel: slack, room: { name: carillon-ops, members: [{ email: ops@acme.ex
         },
       ]),
     );
+  }
+
+  /** As if the documents had been applied so long ago: a schedule is planned from then on, and what came due since is made up for. */
+  async appliedEarlier(hours: number): Promise<void> {
+    for (const table of ['document', 'configuration'])
+      await this.test.database.query(
+        `update ${table} set known_since = known_since - $1 * interval '1 hour'`,
+        [hours],
+      );
   }
 
   /** Lets every lease run out, as the minutes after a kill would: whoever held one is dead. */

@@ -1,0 +1,148 @@
+import { redisServerOnPath, startTestRedis, type TestEngine } from '../../libs/queues/src/testing.js';
+import { justPast } from './just-past.js';
+import { Processes, until, type ProductProcess, type ServiceName } from './processes.js';
+import { Story } from './story.js';
+
+const names: readonly ServiceName[] = ['collector', 'rules', 'notifier'];
+
+/** What is applied while they run: a source whose key is no good, the room that hears of it, and a rhythm of another kind. */
+const more = (story: Story): string => `
+kind: Source
+name: clockify-us
+type: clockify
+owner: us-room
+settings:
+  workspaceId: ${story.workspaceId}
+  apiKey: { secret: clockify-wrong-key }
+  baseUrl: ${story.clockifyServer.url}/api
+  reportsUrl: ${story.clockifyServer.url}/report
+---
+kind: Subscription
+name: us-room
+to: { channel: slack, room: { name: carillon-us, members: [{ email: ops@acme.example }] } }
+---
+kind: Subscription
+name: daily-hours
+rules: [low-hours]
+schedule: { cron: '0 */6 * * *', timezone: UTC }
+to: { channel: slack, room: { name: 'daily-{{ person.slug }}', members: [person] } }
+`;
+
+function threeProcesses(engine: string, open: () => Promise<TestEngine | undefined>): void {
+  describe(`collector, rules and notifier as three processes, with the queue on ${engine}`, () => {
+    const processes = new Processes();
+    let queue: TestEngine | undefined;
+    let story: Story;
+    let services: readonly ProductProcess[];
+    let urls: readonly string[];
+    let hash: string;
+
+    beforeAll(async () => {
+      queue = await open();
+      const { at, schedule } = justPast();
+      story = await Story.begin({ at, schedule, ...(queue ? { queueUrl: queue.url } : {}) });
+      await story.appliedEarlier(8);
+      hash = await story.apply(story.documents());
+      services = names.map((name) => processes.service(name, { environment: story.environment }));
+      urls = await Promise.all(services.map((service) => service.ready()));
+    }, 60_000);
+    afterAll(async () => {
+      await processes.endAll();
+      await story?.end();
+      await queue?.end();
+    }, 30_000);
+
+    /** The configuration that each of them reports to run. */
+    const reported = (): Promise<readonly unknown[]> =>
+      Promise.all(
+        urls.map(async (url) => {
+          const answer = (await (await fetch(`${url}/health/ready`)).json()) as {
+            runs: { configuration: string };
+          };
+          return answer.runs.configuration;
+        }),
+      );
+
+    it('report the configuration they run', async () => {
+      expect(await reported()).toEqual([hash, hash, hash]);
+    });
+
+    it('say exactly what there is to say, each in its room', async () => {
+      await until('everything is said', () => Object.keys(story.shown()).length >= 3).catch(
+        (error: unknown) => {
+          throw new Error(processes.logOf(story.environment), { cause: error });
+        },
+      );
+      await until('the owner has heard of everything', async () => {
+        const [left] = await story.test.database.query<{ count: number }>(
+          `select (select count(*) from trouble where not told)
+             + (select count(*) from delivery where state not in ('sent', 'held')) as count`,
+        );
+        return left?.count === 0;
+      });
+
+      const members = ['Carillon', 'Max Muster'];
+      expect(story.shown()).toEqual({
+        'carillon-ops': {
+          members: ['Carillon', 'Ops'],
+          messages: ['Room hours-not-in-slack is not as it should be', 'slack: 1 person not matched'],
+        },
+        'hours-nadia-petrenko': {
+          members: [...members, 'Nadia Petrenko'],
+          messages: [expect.stringMatching(/^Nadia Petrenko: 10 of 40 h/)],
+        },
+        'hours-olena-kovalenko': {
+          members: [...members, 'Olena Kovalenko'],
+          messages: [expect.stringMatching(/^Olena Kovalenko: 7\.5 of 40 h/)],
+        },
+      });
+    }, 60_000);
+
+    it('take up within seconds what is applied while they run', async () => {
+      const before = story.shown();
+      const next = await story.apply(story.documents(more(story)));
+
+      await until('all three report it', async () => (await reported()).every((one) => one === next), 5_000);
+      await until(
+        'the rhythm is planned',
+        async () =>
+          (await story.test.database.query(`select 1 from occurrence where subscription = 'daily-hours'`))
+            .length >= 7,
+        5_000,
+      );
+      await until(
+        'the new source was read, and its owner heard what became of it',
+        () => story.shown()['carillon-us']?.messages.length === 1,
+        10_000,
+      );
+
+      const { 'carillon-us': room, ...others } = story.shown();
+      expect(room).toEqual({
+        members: ['Carillon', 'Ops'],
+        messages: [expect.stringMatching(/^Source clockify-us cannot be read/)],
+      });
+      expect(others).toEqual(before);
+    }, 30_000);
+
+    it('give up within seconds what is taken back', async () => {
+      const last = await story.apply(story.documents());
+
+      await until('all three report it', async () => (await reported()).every((one) => one === last), 5_000);
+      expect(last).toBe(hash);
+    }, 30_000);
+
+    it('end when they are asked to, with nothing left at hand', async () => {
+      const exits = await Promise.all(services.map((service) => service.stop()));
+
+      expect(exits).toEqual(names.map(() => ({ code: 0, signal: null })));
+      expect(services.flatMap((service) => service.log().filter(({ level }) => level === 'error'))).toEqual(
+        [],
+      );
+    }, 30_000);
+  });
+}
+
+threeProcesses('Postgres', () => Promise.resolve(undefined));
+
+if (redisServerOnPath()) threeProcesses('Redis', () => startTestRedis());
+else it.skip('three processes with the queue on Redis did not run: no redis-server on PATH', () => undefined);
