@@ -223,7 +223,7 @@ to: { channel: slack, room: { name: carillon-ops, members: [{ email: ops@acme.ex
 
   /** Has every occurrence looked at again, as after a pull of any source. */
   async wakeOccurrences(): Promise<void> {
-    await new Occurrences(this.test.database).wakeAfterPull('any', instant('2000-01-01T00:00:00Z'));
+    await new Occurrences(this.test.database).wakeAfterPull({ since: instant('2000-01-01T00:00:00Z') });
   }
 
   /** Looks and waits until it holds. `hurry` lets nothing wait meanwhile. */

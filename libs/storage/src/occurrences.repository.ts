@@ -45,6 +45,18 @@ export interface ClaimedOccurrence extends Occurrence {
 const STORED =
   'id, subscription, zone, calendar, nominal_at, due_at, until_at, state, wake_at, attempts, manual, decided_as_of, detail, traceparent, created_at';
 const LEASE = `interval '120 seconds'`;
+/** A period ends up to a month after the planned instant that it belongs to, and begins up to so long before it; with some room. */
+const LONGEST_PERIOD_DAYS = 100;
+
+/** What was said that may have become wrong. */
+export interface Corrections {
+  /** Planned at or after this: older ones are not corrected any more. */
+  readonly since: Instant;
+  /** Of these; of all where it is absent. */
+  readonly subscriptions?: readonly string[];
+  /** About periods that may overlap this; about any where it is absent. */
+  readonly window?: TimeWindow | undefined;
+}
 
 /** The planned runs: rows before they happen. */
 export class Occurrences {
@@ -174,19 +186,27 @@ export class Occurrences {
   }
 
   /**
-   * Wakes occurrences that may have to be decided again: those held, and those said whose correction is still worth making. One that failed
-   * for a few has been said for the others.
+   * Wakes occurrences that may have to be decided again: always those held, and of those said the ones that `corrections` names, if it is
+   * there. One that failed for a few has been said for the others.
    */
   async wakeAfterPull(
-    system: string,
-    correctionsSince: Instant,
+    corrections: Corrections | undefined,
     sql: Sql = this.database,
   ): Promise<readonly string[]> {
     const rows = await sql.query<{ id: string }>(
-      `update occurrence set wake_at = clock_timestamp()
-       where (state = 'held' or (state in ('done', 'late', 'failed') and decided_as_of is not null and nominal_at >= $1)) and (wake_at is null or wake_at > clock_timestamp())
-         and $2 <> '' returning id`,
-      [correctionsSince, system],
+      // In one order, since two systems' pulls may end at once.
+      `update occurrence set wake_at = clock_timestamp() where id in (
+         select id from occurrence where (wake_at is null or wake_at > clock_timestamp())
+           and (state = 'held' or (state in ('done', 'late', 'failed') and decided_as_of is not null and nominal_at >= $1
+             and ($2::text[] is null or subscription = any($2))
+             and ($3::timestamptz is null or nominal_at between $3::timestamptz - interval '45 days' and $4::timestamptz + interval '${LONGEST_PERIOD_DAYS} days')))
+         order by id for update) returning id`,
+      [
+        corrections?.since ?? 'infinity',
+        corrections?.subscriptions ?? null,
+        corrections?.window?.from ?? null,
+        corrections?.window?.to ?? null,
+      ],
     );
     return rows.map((row) => row.id);
   }

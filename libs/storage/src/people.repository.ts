@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Identity, Instant } from '#domain';
 import type { Database, Sql, Transaction } from './database.js';
+import { holdPull, type ClaimedPull } from './pulls.repository.js';
 
 /** One human as first proposed; everything else about a person is derived from documents and identities. */
 export interface PersonAnchor {
@@ -33,11 +34,13 @@ export interface IdentityChanges {
 export class People {
   constructor(private readonly database: Database) {}
 
-  /** Keeps a complete listing of a system: whoever is not in it is gone from there. */
-  async keepIdentities(system: string, identities: readonly Identity[]): Promise<IdentityChanges> {
+  /** Keeps a complete listing of a pull's system: whoever is not in it is gone from there. Throws where the pull is no longer ours. */
+  async keepIdentities(pull: ClaimedPull, identities: readonly Identity[]): Promise<IdentityChanges> {
+    const { system } = pull;
     return this.database.transaction(async (tx) => {
       const listed = [...new Map(identities.map((one) => [one.externalId, one])).values()];
       const moment = await tx.moment();
+      await holdPull(tx, pull);
       const ids = listed.map((one) => one.externalId);
       const hashes = listed.map(hashOf);
       const closed = await tx.query(

@@ -55,6 +55,10 @@ export interface StoredPull extends PullCounts {
   readonly traceparent: string | null;
 }
 
+/** What is done in the transaction of a pull's end; `changed` says whether something is known now that was not before the pull. */
+export type Along = (tx: Transaction, changed: boolean) => Promise<void>;
+const nothing: Along = () => Promise.resolve();
+
 /** The lease of a pull was lost to another process: whatever this one still holds must not be written. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
@@ -206,7 +210,7 @@ export class Pulls {
     pull: ClaimedPull,
     kinds: readonly FactKind[],
     calls: number,
-    along: (tx: Transaction, books: StoredPull) => Promise<void> = () => Promise.resolve(),
+    along: Along = nothing,
   ): Promise<StoredPull> {
     return this.database.transaction(async (tx) => {
       const gone = pull.window ? await closeGone(tx, pull.system, pull.id, pull.window, kinds) : 0;
@@ -216,8 +220,9 @@ export class Pulls {
         `state = 'complete', ended_at = clock_timestamp(), lease_until = null, lease_token = null, gone = $3, calls = calls + $4, reason = null, detail = null`,
         [gone, calls],
       );
+      const behind = await this.#leftBehind(tx, books);
       await this.#overtake(tx, books);
-      await along(tx, books);
+      await along(tx, behind || books.new + books.changed + books.gone > 0);
       return books;
     });
   }
@@ -227,13 +232,18 @@ export class Pulls {
     pull: ClaimedPull,
     counts: Omit<PullCounts, 'calls' | 'rejected'>,
     calls: number,
+    along: Along = nothing,
   ): Promise<StoredPull> {
-    return this.#mine(
-      this.database,
-      pull,
-      `state = 'complete', ended_at = clock_timestamp(), lease_until = null, lease_token = null, fetched = $3, new = $4, changed = $5, same = $6, gone = $7, rejected = 0, calls = calls + $8, reason = null, detail = null`,
-      [counts.fetched, counts.new, counts.changed, counts.same, counts.gone, calls],
-    );
+    return this.database.transaction(async (tx) => {
+      const books = await this.#mine(
+        tx,
+        pull,
+        `state = 'complete', ended_at = clock_timestamp(), lease_until = null, lease_token = null, fetched = $3, new = $4, changed = $5, same = $6, gone = $7, rejected = 0, calls = calls + $8, reason = null, detail = null`,
+        [counts.fetched, counts.new, counts.changed, counts.same, counts.gone, calls],
+      );
+      await along(tx, counts.new + counts.changed + counts.gone > 0);
+      return books;
+    });
   }
 
   /** Puts the pull back to be tried again later. `startOver` forgets where it was: what paging had seen is no longer to be trusted. */
@@ -260,7 +270,12 @@ export class Pulls {
     });
   }
 
-  async fail(pull: ClaimedPull, failure: { reason: string; detail: string; calls: number }): Promise<void> {
+  /** Gives the pull up; what follows from it is done `along` with it. */
+  async fail(
+    pull: ClaimedPull,
+    failure: { reason: string; detail: string; calls: number },
+    along: Along = nothing,
+  ): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.#mine(
         tx,
@@ -269,6 +284,7 @@ export class Pulls {
         [failure.reason, failure.detail, failure.calls],
       );
       await tx.query('delete from pull_seen where pull_id = $1', [pull.id]);
+      await along(tx, false);
     });
   }
 
@@ -406,6 +422,24 @@ export class Pulls {
   }
 
   /**
+   * Whether a pull that was given up or overtaken had brought changes into this one's window, and this is the first complete one since: it
+   * finds them the same, and yet nobody has looked at them.
+   */
+  async #leftBehind(tx: Transaction, books: StoredPull): Promise<boolean> {
+    const rows = await tx.query(
+      `select 1 from pull half where half.system = $1 and half.what = 'facts'
+         and (cut_off_last is not null or (state <> 'complete' and id <> $2 and began_at < $3 and new + changed > 0))
+         and window_from < $5 and window_to > $4
+         and not exists (select 1 from pull other where other.system = $1 and other.what = 'facts' and other.state = 'complete' and other.id <> $2
+           and other.began_at >= greatest(half.cut_off_last, case when half.state <> 'complete' then half.began_at end)
+           and other.window_from <= greatest(half.window_from, $4) and other.window_to >= least(half.window_to, $5))
+       limit 1`,
+      [books.system, books.id, books.began_at, books.window_from, books.window_to],
+    );
+    return rows.length > 0;
+  }
+
+  /**
    * Begins older pulls of the system that are not through anew: what they had seen by then is older than what is known now, so what they would
    * close might have been found since.
    */
@@ -437,7 +471,7 @@ export class Pulls {
       `update pull set ${set} where id = $1 and lease_token = $2 and state = 'running' returning ${STORED}`,
       [pull.id, pull.token, ...parameters],
     );
-    if (!row) throw new LeaseLostError(`the pull ${pull.id} of ${pull.system} is no longer ours`);
+    if (!row) throw leaseLost(pull);
     return row;
   }
 }
@@ -468,6 +502,18 @@ export class SourceMemories {
     };
   }
 }
+
+/** Throws where the pull is not this process's any more; until the transaction ends nobody takes it over. */
+export async function holdPull(tx: Transaction, pull: ClaimedPull): Promise<void> {
+  const [row] = await tx.query(
+    `select 1 from pull where id = $1 and lease_token = $2 and state = 'running' for update`,
+    [pull.id, pull.token],
+  );
+  if (!row) throw leaseLost(pull);
+}
+
+const leaseLost = (pull: ClaimedPull): LeaseLostError =>
+  new LeaseLostError(`the pull ${pull.id} of ${pull.system} is no longer ours`);
 
 /** Whether a pull began after the window closed: then nothing of the window can be missing from it but what is entered late. */
 export const beganAfter = (pull: { began_at: Instant | null }, window: TimeWindow): boolean =>

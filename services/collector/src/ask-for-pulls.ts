@@ -96,8 +96,11 @@ export class AskForPulls {
     );
     const failed = await this.pulls.failures(first.system, first.what, first.askedBy);
     const window = windows.length > 0 ? hull(windows) : undefined;
-    // With its window: somebody in a zone further west may have become known since it was asked for the first time.
-    const what = window ? `${begunAfter.toString()} ${window.from.toString()}/${window.to.toString()}` : '';
+    // With its window: somebody in a zone further west may have become known since it was asked for the first time. People, who have none, are
+    // asked for again when they have grown too old.
+    const what = window
+      ? `${begunAfter.toString()} ${window.from.toString()}/${window.to.toString()}`
+      : begunAfter.round({ smallestUnit: 'hour', roundingMode: 'floor' }).toString();
     const askedBy = `${first.askedBy} ${what} #${failed}`;
     return {
       id: pullId({ system: first.system, what: first.what, askedBy }),

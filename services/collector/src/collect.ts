@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CompanyReader } from '#company';
 import { Vendors, type ConnectedSource } from '#connections';
+import type { Configuration } from '#documents';
 import type { Identity } from '#domain';
 import { RemoteError } from '#http';
-import { afterFailure, collectQueue, Queues } from '#queues';
+import { afterFailure, collectQueue, Queues, type Verdict } from '#queues';
 import { faultPoint } from '#runtime';
 import {
   LeaseLostError,
@@ -16,18 +17,20 @@ import {
   Database,
   type ClaimedPull,
   type PullCounts,
-  type Sql,
+  type Along,
+  type Transaction,
 } from '#storage';
 import { countFacts, countPull, createLogger, reportUnaccounted, withSpan } from '#telemetry';
 import type { SourcePlugin } from '#sources';
+import { correctionsSince } from './corrections.js';
 import { KeepExpectedDays } from './keep-expected-days.js';
 import { LinkPeople } from './link-people.js';
 
 const RENEW_MS = 20_000;
 /** The owner hears of a source that keeps failing before it is given up. */
 const TELL_AFTER_ATTEMPTS = 3;
-/** How far back what was said is looked at again when facts change. */
-const CORRECTIONS_DAYS = 28;
+/** An error of ours is tried again so often in all. */
+const INTERNAL_ATTEMPTS = 5;
 
 const log = createLogger('collector');
 
@@ -59,7 +62,11 @@ export class Collect {
         await faultPoint('collect.claimed');
         const lost = new AbortController();
         const renewing = setInterval(() => {
-          this.pulls.renew(pull).catch((error: unknown) => lost.abort(error));
+          this.pulls.renew(pull).catch((error: unknown) => {
+            if (error instanceof LeaseLostError) lost.abort(error);
+            // It may well succeed the next time, and whoever takes the pull over meanwhile makes every write of ours fail.
+            else log.warn('lease of a pull not renewed', { source: pull.system, pull: pull.id, error });
+          });
         }, RENEW_MS);
         try {
           await this.#read(pull, AbortSignal.any([stopping, lost.signal]));
@@ -79,24 +86,27 @@ export class Collect {
     const { configuration } = await this.companies.current();
     const source = configuration.sources.find((one) => one.name === pull.system);
     const channel = configuration.channels.find((one) => one.name === pull.system);
-    let woken: readonly string[] | undefined;
     if (source) {
-      woken = await this.#readSource(pull, await this.vendors.source(source), signal);
+      await this.#readSource(pull, await this.vendors.source(source), signal);
     } else if (channel) {
       const connected = await this.vendors.channel(channel);
       const before = connected.http.calls;
       const listed = connected.channel.people?.(signal);
-      const counts = listed ? await this.people.keepIdentities(pull.system, await all(listed)) : nothing;
+      const counts = listed ? await this.people.keepIdentities(pull, await all(listed)) : nothing;
       await this.#link();
-      await this.pulls.completePeople(pull, counts, connected.http.calls - before);
+      await this.pulls.completePeople(pull, counts, connected.http.calls - before, await this.#wake(pull));
       // Once more: who is missing in a channel is only told of complete listings.
       await this.linkPeople.link();
     } else {
-      await this.pulls.fail(pull, {
-        reason: 'rejected',
-        detail: 'no document has this name any more',
-        calls: 0,
-      });
+      await this.pulls.fail(
+        pull,
+        {
+          reason: 'rejected',
+          detail: 'no document has this name any more',
+          calls: 0,
+        },
+        this.#wakeHeld,
+      );
       return;
     }
     await faultPoint('collect.settled');
@@ -104,14 +114,14 @@ export class Collect {
     if (pull.window) await this.troubles.closeUnheld(pull.system);
     countPull(pull.system, 'complete');
     if (source) await this.keepExpectedDays.keep();
-    await this.#ring(woken ?? (await this.#wake(pull)));
+    await this.#ring();
   }
 
   async #readSource(
     pull: ClaimedPull,
     { plugin, source, http }: ConnectedSource,
     signal: AbortSignal,
-  ): Promise<readonly string[] | undefined> {
+  ): Promise<void> {
     const before = http.calls;
     const run = {
       cursor: pull.cursor,
@@ -120,7 +130,7 @@ export class Collect {
       signal,
     };
     if (source.people && !pull.peopleDone) {
-      await this.people.keepIdentities(pull.system, await all(source.people({ ...run, cursor: undefined })));
+      await this.people.keepIdentities(pull, await all(source.people({ ...run, cursor: undefined })));
       await this.#link();
       await this.pulls.peopleDone(pull);
     }
@@ -129,8 +139,9 @@ export class Collect {
         pull,
         { fetched: 0, new: 0, changed: 0, same: 0, gone: 0 },
         http.calls - before,
+        await this.#wake(pull),
       );
-      return undefined;
+      return;
     }
     try {
       for await (const page of source.pull(pull.window, run)) {
@@ -141,15 +152,11 @@ export class Collect {
     } catch (error) {
       throw new CutOff(error, http.calls - before);
     }
-    let woken: readonly string[] = [];
-    // With the pull's end or not at all: a process that dies in between must leave nobody asleep.
     const books = await this.pulls.complete(
       pull,
       plugin.emits as SourcePlugin['emits'],
       http.calls - before,
-      async (tx) => {
-        woken = await this.#wake(pull, tx);
-      },
+      await this.#wake(pull),
     );
     countFacts(pull.system, 'gone', books.gone);
     reportUnaccounted('pull', books.fetched - books.new - books.changed - books.same - books.rejected);
@@ -160,7 +167,6 @@ export class Collect {
       changed: books.changed,
       gone: books.gone,
     });
-    return woken;
   }
 
   async #link(): Promise<void> {
@@ -168,14 +174,29 @@ export class Collect {
     await this.linkPeople.link();
   }
 
-  /** What is decided on these facts is looked at again: held decisions, and what was said and may have become wrong. */
-  async #wake(pull: ClaimedPull, sql: Sql = this.database): Promise<readonly string[]> {
-    const since = (await this.database.now()).subtract({ hours: CORRECTIONS_DAYS * 24 });
-    return this.occurrences.wakeAfterPull(pull.system, since, sql);
+  /**
+   * What is decided on these facts is looked at again: held decisions, and where something has changed what was said and may have become
+   * wrong. With the pull's end or not at all: a process that dies in between must leave nobody asleep.
+   */
+  async #wake(pull: ClaimedPull): Promise<Along> {
+    const { configuration } = await this.companies.current();
+    const corrections = {
+      since: correctionsSince(await this.database.now()),
+      subscriptions: subscriptionsOn(pull.system, configuration),
+      window: pull.window,
+    };
+    return async (tx, changed) => {
+      await this.occurrences.wakeAfterPull(changed ? corrections : undefined, tx);
+    };
   }
 
-  async #ring(occurrenceIds: readonly string[]): Promise<void> {
-    for (const occurrenceId of occurrenceIds) {
+  readonly #wakeHeld = async (tx: Transaction): Promise<void> => {
+    await this.occurrences.wakeAfterPull(undefined, tx);
+  };
+
+  /** Those who were woken are heard at once; a sweep would find them too. */
+  async #ring(): Promise<void> {
+    for (const occurrenceId of await this.occurrences.awake()) {
       await this.queues.ring('evaluate', { v: 1, occurrenceId }, { jobId: occurrenceId });
     }
   }
@@ -195,21 +216,16 @@ export class Collect {
       });
       return;
     }
-    if (!(error instanceof RemoteError)) {
-      // A programming error or a bad configuration: it fails loudly, and the owner hears that this source stands still.
-      await this.pulls.fail(pull, { reason: 'unreadable', detail: messageOf(error), calls });
-      await this.#tellOwner(pull, 'unreadable', messageOf(error));
-      throw error;
-    }
-    countPull(pull.system, error.reason);
-    const verdict = afterFailure({ ...error, reason: error.reason, outcome: 'refused' }, pull.attempts + 1);
+    const { reason, detail, verdict } = judge(error, pull.attempts + 1);
+    countPull(pull.system, reason);
     if (verdict.next === 'fail') {
-      await this.pulls.fail(pull, { reason: error.reason, detail: error.message, calls });
+      await this.pulls.fail(pull, { reason, detail, calls }, this.#wakeHeld);
+      await this.#ring();
     } else {
       await this.pulls.retryLater(pull, {
         ...later,
-        reason: error.reason,
-        detail: error.message,
+        reason,
+        detail,
         delayMs: verdict.delayMs ?? 0,
         spendsAttempt: verdict.spendsAttempt,
       });
@@ -219,15 +235,15 @@ export class Collect {
         { delayMs: verdict.delayMs ?? 0, jobId: pull.id },
       );
     }
-    log.warn('pull failed', {
+    log[error instanceof RemoteError ? 'warn' : 'error']('pull failed', {
       source: pull.system,
-      reason: error.reason,
+      reason,
       next: verdict.next,
       delayMs: verdict.delayMs,
       error,
     });
     if (verdict.tellOwner || verdict.next === 'fail' || pull.attempts + 1 >= TELL_AFTER_ATTEMPTS) {
-      await this.#tellOwner(pull, error.reason, error.message);
+      await this.#tellOwner(pull, reason, detail);
     }
   }
 
@@ -268,4 +284,27 @@ function report(source: string, counts: PullCounts): void {
     if (counts[change] > 0) countFacts(source, change, counts[change]);
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What to do about a failure, and what may be said of it: a vendor's words, or no more than the name of an error of ours. */
+function judge(
+  error: unknown,
+  attempts: number,
+): { readonly reason: string; readonly detail: string; readonly verdict: Verdict } {
+  if (error instanceof RemoteError) {
+    const verdict = afterFailure({ ...error, reason: error.reason, outcome: 'refused' }, attempts);
+    return { reason: error.reason, detail: error.message, verdict };
+  }
+  // A database that was away for a moment is back by then; a programming error or a bad configuration is not, and stands still soon.
+  const verdict: Verdict =
+    attempts >= INTERNAL_ATTEMPTS
+      ? { next: 'fail', tellOwner: true, spendsAttempt: true }
+      : afterFailure({ reason: 'unavailable', outcome: 'refused' }, attempts);
+  return { reason: 'internal', detail: error instanceof Error ? error.name : 'unknown error', verdict };
+}
+
+/** Subscriptions with a rule that needs the system, or takes whatever there is. */
+const subscriptionsOn = (system: string, { rules, subscriptions }: Configuration): readonly string[] => {
+  const needing = new Set(
+    rules.filter(({ needs }) => system in needs || Object.keys(needs).length === 0).map(({ name }) => name),
+  );
+  return subscriptions.filter((one) => one.rules.some((rule) => needing.has(rule))).map(({ name }) => name);
+};

@@ -3,7 +3,8 @@ import { CompanyReader } from '#company';
 import { configurationOf, type Configuration } from '#documents';
 import { linkIdentities, type Person } from '#domain';
 import { faultPoint } from '#runtime';
-import { Database, Documents, People, Pulls, Troubles } from '#storage';
+import { Database, Documents, Occurrences, People, Pulls, Troubles } from '#storage';
+import { correctionsSince } from './corrections.js';
 
 /** Finds out who is who among the identities that systems list, and keeps what is new. What cannot be linked is listed, never guessed. */
 @Injectable()
@@ -15,6 +16,7 @@ export class LinkPeople {
     private readonly troubles: Troubles,
     private readonly companies: CompanyReader,
     private readonly pulls: Pulls,
+    private readonly occurrences: Occurrences,
   ) {}
 
   async link(): Promise<void> {
@@ -32,6 +34,9 @@ export class LinkPeople {
         joinOnly: new Set(configuration.channels.map((channel) => channel.name)),
       });
       await this.people.keepLinks(tx, found.people, found.links, found.closed);
+      // Facts that were nobody's, or somebody else's, may be a person's now.
+      if (found.links.length + found.closed.length > 0)
+        await this.occurrences.wakeAfterPull({ since: correctionsSince(now) }, tx);
       return found;
     });
     await faultPoint('people.linked');
