@@ -248,4 +248,27 @@ describe('deliveries', () => {
     expect(reported.map((one) => one.id)).not.toContain(id);
     expect(again).toMatchObject({ id, was: 'unknown', attempts: 0 });
   });
+
+  it('retracts only what nobody has seen, and says it again where it holds after all', async () => {
+    const [unseen, seen] = [randomUUID(), randomUUID()];
+    await say({ id: unseen, channel: 'retracting' });
+    await say({ id: seen, channel: 'retracting', destination: 'room:person:2' });
+    const claimed = (await claim('retracting')).find(({ id }) => id === seen);
+    if (!claimed) throw new Error('nothing claimed');
+    const attempt = await deliveries.begin(claimed, { id: 'C1' }, undefined);
+    await deliveries.sent(claimed, { revision: 1, receipt, attempt: attempt.number, paceMs: 0 });
+    await test.database.query(`update delivery set state = 'held' where id = $1`, [unseen]);
+
+    const retracted = await test.database.transaction(async (tx) => [
+      await deliveries.retract(tx, unseen),
+      await deliveries.retract(tx, seen),
+    ]);
+    const after = await deliveries.get(unseen);
+    const again = await say({ id: unseen, channel: 'retracting' });
+
+    expect(retracted).toEqual([true, false]);
+    expect(after?.state).toBe('retracted');
+    expect(again).toBe('corrected');
+    expect(await deliveries.get(unseen)).toMatchObject({ state: 'pending', settled_at: null });
+  });
 });

@@ -2,6 +2,7 @@ import { peopleById, type Company, type CompanyReader } from '#company';
 import {
   addDays,
   calendarWorkingDay,
+  compareInstants,
   localDate,
   occurrenceId,
   occurrencesOver,
@@ -80,7 +81,7 @@ export class Previewer {
   ) {}
 
   /**
-   * Every run of every subscription to the rule in the period, in order: those that ran, and those that the schedule names.
+   * Every run of every subscription to the rule in the period up to now, in order: those that ran, and those that the schedule names.
    * @throws UsageError where there is no such rule, or nobody subscribes to it
    */
   async preview(
@@ -125,29 +126,34 @@ export class Previewer {
       from: startOfDay(addDays(utc.from, -2), 'UTC'),
       to: startOfDay(addDays(utc.to, 2), 'UTC'),
     };
-    for (const { id, zone, calendar, nominal_at } of await this.occurrences.decidedIn(
-      subscription.name,
-      around,
-    )) {
+    for (const occurrence of await this.occurrences.decidedIn(subscription.name, around)) {
+      const { id, zone, nominal_at } = occurrence;
       const day = localDate(nominal_at, zone);
       const period = periodIn(zone);
-      if (period.from <= day && day < period.to)
-        planned.set(id, { id, occasion: { subscription: subscription.name, zone, calendar, nominal_at } });
+      if (period.from <= day && day < period.to) planned.set(id, { id, occasion: occurrence });
     }
     if (!subscription.schedule) return [...planned.values()];
     for (const group of groupsOf(now, subscription, subscription.schedule)) {
       const calendar = now.configuration.calendars.find(({ name }) => name === group.calendar);
-      for (const { nominal } of occurrencesOver(
+      for (const { nominal, due } of occurrencesOver(
         subscription.schedule,
         periodIn(group.zone),
         group.zone,
         (day) => calendarWorkingDay(calendar, day),
       )) {
         const id = occurrenceId({ subscription: subscription.name, ...group, nominal });
-        if (!planned.has(id))
+        // What is yet to come has no facts to look at.
+        if (!planned.has(id) && compareInstants(nominal, now.asOf) <= 0)
           planned.set(id, {
             id,
-            occasion: { subscription: subscription.name, ...group, nominal_at: nominal },
+            occasion: {
+              subscription: subscription.name,
+              ...group,
+              nominal_at: nominal,
+              due_at: due,
+              until_at: due.add({ milliseconds: subscription.untilMs }),
+              manual: false,
+            },
           });
       }
     }
