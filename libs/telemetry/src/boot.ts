@@ -4,6 +4,7 @@
  * settings do not exist yet. Where no endpoint is named it loads nothing and costs nothing.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
+import { serviceName } from './service-name.js';
 import { signalsWanted } from './signals-wanted.js';
 
 const wanted = signalsWanted(process.env);
@@ -11,5 +12,5 @@ if (wanted.traces || wanted.metrics) {
   const { register } = await import('node:module');
   register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
   const { startSdk } = await import('./sdk.js');
-  startSdk(wanted, process.env['OTEL_SERVICE_NAME'] ?? `carillon-${process.argv[2] ?? 'console'}`);
+  startSdk(wanted, process.env['OTEL_SERVICE_NAME'] ?? serviceName(process.argv));
 }
