@@ -1,7 +1,7 @@
 import { configurationOf, readText } from '#documents';
 import { instant, type Person } from '#domain';
 import type { Company } from './company.js';
-import { peopleOf } from './needs.js';
+import { agesCountFrom, peopleOf } from './needs.js';
 
 const person = (id: string, over: Partial<Person> = {}): Person => ({
   id,
@@ -57,5 +57,22 @@ describe('whom an occurrence is about', () => {
       'without',
       'elsewhere',
     ]);
+  });
+});
+
+describe('the age of a source', () => {
+  const at = (text: string) => instant(`2026-10-${text}:00Z`);
+  const due = { subscription: 'weekly', due_at: at('12T09:00'), until_at: at('12T21:00'), manual: false };
+  const ofToday = company(`{ cron: '0 9 * * MON', timezone: person }`);
+
+  it('counts from when the run was due', () => {
+    expect(agesCountFrom(ofToday, due)).toEqual(at('12T09:00'));
+    expect(agesCountFrom(ofToday, { ...due, manual: true })).toEqual(at('12T09:00'));
+  });
+
+  it('counts from when it was asked for, where that was later and by hand', () => {
+    const asked = { ...due, manual: true, until_at: at('15T22:00') };
+
+    expect(agesCountFrom(ofToday, asked)).toEqual(at('15T10:00'));
   });
 });

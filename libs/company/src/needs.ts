@@ -38,6 +38,20 @@ export function peopleOf(
   );
 }
 
+/**
+ * From when the ages of sources are counted: when the occurrence was due, or where it was asked for by hand after that, when it was asked for.
+ * `until` runs from the same moment, which is where it can be read from.
+ */
+export function agesCountFrom(
+  { configuration }: Company,
+  occurrence: Pick<Occurrence, 'subscription' | 'due_at' | 'until_at' | 'manual'>,
+): Instant {
+  const subscription = configuration.subscriptions.find(({ name }) => name === occurrence.subscription);
+  if (!occurrence.manual || !subscription) return occurrence.due_at;
+  const asked = occurrence.until_at.subtract({ milliseconds: subscription.untilMs });
+  return compareInstants(asked, occurrence.due_at) > 0 ? asked : occurrence.due_at;
+}
+
 /** What the rules of an occurrence need before they can be decided, and what its rooms need. */
 export function wantsOf(company: Company, occurrence: Occurrence): readonly Want[] {
   const { configuration } = company;
@@ -55,7 +69,9 @@ export function wantsOf(company: Company, occurrence: Occurrence): readonly Want
     const window = hull(windows.flat());
     for (const [system, need] of Object.entries(rule.needs)) {
       const begunAfter =
-        'closed' in need ? window.to : occurrence.due_at.subtract({ milliseconds: need.maxAgeMs });
+        'closed' in need
+          ? window.to
+          : agesCountFrom(company, occurrence).subtract({ milliseconds: need.maxAgeMs });
       const known = wants.get(system);
       wants.set(system, {
         system,

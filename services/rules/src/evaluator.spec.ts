@@ -1,6 +1,6 @@
 import { ExpectedDays, Pulls, type Database } from '#storage';
 import { Evaluator } from './evaluator.js';
-import { companyOf } from './testing.js';
+import { companyOf, occasionAt } from './testing.js';
 
 describe('the evaluator', () => {
   it('never decides about people by a rule about teams', async () => {
@@ -20,7 +20,7 @@ schedule: { cron: '0 9 * * MON', timezone: UTC }
 to: { channel: slack }`);
     const untouched = {} as Database;
     const evaluator = new Evaluator(untouched, new ExpectedDays(untouched), new Pulls(untouched));
-    const occasion = { subscription: 'ferrari', zone: 'UTC', calendar: '', nominal_at: company.asOf };
+    const occasion = occasionAt('ferrari', company.asOf.toString());
 
     await expect(evaluator.conclude(company, occasion)).rejects.toThrow('about teams');
   });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { peopleOf, type Company } from '#company';
+import { agesCountFrom, peopleOf, type Company } from '#company';
 import {
   compileRule,
   decide,
@@ -25,6 +25,10 @@ export interface Occasion {
   readonly zone: string;
   readonly calendar: string;
   readonly nominal_at: Instant;
+  readonly due_at: Instant;
+  readonly until_at: Instant;
+  /** Asked for by hand. */
+  readonly manual: boolean;
 }
 
 /** What one rule concluded about everybody it is about. */
@@ -65,13 +69,12 @@ export class Evaluator {
     const subjects = subjectsOf(company, occasion, compiled);
     const measured = await measure(this.database, this.expectedDays, rule, sources, subjects, company.asOf);
     const completeness = new Completeness(this.pulls, company.asOf);
+    const agesFrom = agesCountFrom(company, occasion);
     const decisions = await Promise.all(
       subjects.map(async ({ person, dates, window }) => {
         const incomplete: string[] = [];
         for (const [source, need] of Object.entries(rule.needs)) {
-          if (
-            !(await completeness.holds(source, need, window, occasion.nominal_at, person.identities[source]))
-          )
+          if (!(await completeness.holds(source, need, window, agesFrom, person.identities[source])))
             incomplete.push(source);
         }
         const expected = measured.expected.get(person.id);
@@ -114,7 +117,12 @@ export class Evaluator {
 }
 
 /** The id of the occurrence that an occasion is, or would be. */
-export const occurrenceOf = ({ subscription, zone, calendar, nominal_at: nominal }: Occasion): string =>
+export const occurrenceOf = ({
+  subscription,
+  zone,
+  calendar,
+  nominal_at: nominal,
+}: Pick<Occasion, 'subscription' | 'zone' | 'calendar' | 'nominal_at'>): string =>
   occurrenceId({ subscription, zone, calendar, nominal });
 
 export const subscriptionOf = (

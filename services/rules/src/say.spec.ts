@@ -1,7 +1,7 @@
 import { instant, windowOf, type RoomTarget, type Subscription } from '#domain';
 import { ExpectedDays, type Database } from '#storage';
 import { route, Say } from './say.js';
-import { companyOf, personOf } from './testing.js';
+import { companyOf, occasionAt, personOf } from './testing.js';
 
 const olena = personOf('olena');
 const max = personOf('max', { id: '00000000-0000-5000-8000-000000000002' });
@@ -72,14 +72,13 @@ to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person]
     at = '2026-10-12T09:00:00Z',
   ): Promise<unknown> => {
     const company = companyOf(documents(over), [olena]);
-    const nominal_at = instant(at);
     const sayings = await new Say(nothingKept, new ExpectedDays(nothingKept)).sayings(
       company,
-      { subscription: 'weekly-hours', zone: 'UTC', calendar: '', nominal_at },
+      occasionAt('weekly-hours', at),
       company.configuration.rules
         .filter(({ name }) => fired.includes(name))
         .map((rule) => {
-          const period = windowOf(rule.over, nominal_at, 'UTC', 'MONDAY').dates;
+          const period = windowOf(rule.over, instant(at), 'UTC', 'MONDAY').dates;
           return {
             rule,
             ruleVersion: 1,

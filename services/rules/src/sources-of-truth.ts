@@ -15,7 +15,7 @@ export class Completeness {
   ) {}
 
   /**
-   * For one subject, whose records could all be read. `at` is the planned instant of the occurrence: what ages are counted from.
+   * For one subject, whose records could all be read. `at` is what ages are counted from.
    * @param subject the person's id in the source; undefined where the source does not know them
    */
   async holds(

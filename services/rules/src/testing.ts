@@ -1,6 +1,7 @@
 import type { Company } from '#company';
 import { configurationOf, readText } from '#documents';
 import { instant, type Person } from '#domain';
+import type { Occasion } from './evaluator.js';
 
 /** A company of these documents and people, for specs that need no database. */
 export const companyOf = (documents: string, people: readonly Person[] = []): Company => ({
@@ -27,4 +28,15 @@ export const personOf = (slug: string, over: Partial<Person> = {}): Person => ({
   teams: [],
   identities: { clockify: slug, slack: `U-${slug}` },
   ...over,
+});
+
+/** A run in UTC that was planned for this moment, and came due then. */
+export const occasionAt = (subscription: string, at: string): Occasion => ({
+  subscription,
+  zone: 'UTC',
+  calendar: '',
+  nominal_at: instant(at),
+  due_at: instant(at),
+  until_at: instant(at).add({ hours: 12 }),
+  manual: false,
 });
