@@ -1,5 +1,5 @@
 import type { Instant } from '#domain';
-import type { Database } from './database.js';
+import type { Database, Sql } from './database.js';
 
 /** What an owner has to hear of. */
 export type TroubleKind =
@@ -25,22 +25,27 @@ export interface Trouble {
   readonly opened_at: Instant;
   readonly closed_at: Instant | null;
   readonly told: boolean;
+  /** When the first of those began that are told of together with it; null until it is told. */
+  readonly episode: Instant | null;
 }
 
-const STORED = 'id, kind, about, owner, detail, opened_at, closed_at, told';
+const STORED = 'id, kind, about, owner, detail, opened_at, closed_at, told, episode';
 
 /** Open troubles: one row for each that lasts, however often it is met. */
 export class Troubles {
   constructor(private readonly database: Database) {}
 
   /** Opens it, or notes that it still lasts. Returns its id. */
-  async open(trouble: {
-    kind: TroubleKind;
-    about: string;
-    owner?: string;
-    detail: Readonly<Record<string, string>>;
-  }): Promise<string> {
-    const [row] = await this.database.query<{ id: string }>(
+  async open(
+    trouble: {
+      kind: TroubleKind;
+      about: string;
+      owner?: string;
+      detail: Readonly<Record<string, string>>;
+    },
+    sql: Sql = this.database,
+  ): Promise<string> {
+    const [row] = await sql.query<{ id: string }>(
       `insert into trouble (id, kind, about, owner, detail) values (gen_random_uuid(), $1, $2, $3, $4::jsonb)
        on conflict (kind, about) where closed_at is null do update set seen_at = clock_timestamp(), detail = excluded.detail returning id`,
       [trouble.kind, trouble.about, trouble.owner ?? null, JSON.stringify(trouble.detail)],
@@ -50,8 +55,8 @@ export class Troubles {
   }
 
   /** Its ground is gone. Those told are told again that it is over. */
-  async close(kind: TroubleKind, about: string): Promise<void> {
-    await this.database.query(
+  async close(kind: TroubleKind, about: string, sql: Sql = this.database): Promise<void> {
+    await sql.query(
       `update trouble set closed_at = clock_timestamp(), told = false where kind = $1 and about = $2 and closed_at is null`,
       [kind, about],
     );
@@ -76,7 +81,7 @@ export class Troubles {
   }
 
   /** Those that nobody has been told of: opened, or over again after having been told. */
-  async untold(limit = 100): Promise<readonly Trouble[]> {
+  async untold(limit = 1000): Promise<readonly Trouble[]> {
     return this.database.query<Trouble>(
       `select ${STORED} from trouble where not told order by opened_at limit $1`,
       [limit],
@@ -89,6 +94,14 @@ export class Troubles {
       `update trouble set told = true from unnest($1::uuid[], $2::boolean[]) as read(id, is_over)
        where trouble.id = read.id and (trouble.closed_at is not null) = read.is_over`,
       [troubles.map(({ id }) => id), troubles.map(({ closed_at }) => closed_at !== null)],
+    );
+  }
+
+  /** Notes that these are told of together, in the message about what began then. */
+  async joinEpisode(ids: readonly string[], episode: Instant): Promise<void> {
+    await this.database.query(
+      'update trouble set episode = $2 where id = any($1::uuid[]) and episode is null',
+      [ids, episode],
     );
   }
 

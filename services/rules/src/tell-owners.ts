@@ -5,6 +5,7 @@ import {
   composeWithdrawn,
   deliveryId,
   deliveryTrouble,
+  instant,
   roomTrouble,
   sourceTrouble,
   troubleReasons,
@@ -38,45 +39,107 @@ export class TellOwners {
     const untold = await this.troubles.untold();
     if (untold.length === 0) return;
     const company = await this.companies.current();
-    const open = await this.troubles.listOpen();
+    const open = Map.groupBy(await this.troubles.listOpen(), groupOf);
     const channels = new Set<string>();
-    for (const group of Map.groupBy(untold, groupOf).values()) {
-      const [first] = group;
-      if (!first) continue;
-      const to = ownersPlace(company, first.owner);
-      if (!to) {
-        log.warn('trouble without an owner to tell', {
-          kind: first.kind,
-          about: first.about,
-          owner: first.owner,
-        });
-        await this.troubles.told(group);
-        continue;
+    for (const [name, group] of Map.groupBy(untold, groupOf)) {
+      try {
+        const channel = await this.#tellOf(company, name, group, open.get(name) ?? []);
+        if (channel !== undefined) channels.add(channel);
+      } catch (error) {
+        // What cannot be told keeps nobody from hearing of the rest; it is tried again with the next tick.
+        log.error('owner not told of a trouble', { trouble: name, error });
       }
-      const lasting = open.filter((one) => groupOf(one) === groupOf(first));
-      if (await this.#say(to, first, group, lasting)) channels.add(to.to.channel);
-      await faultPoint('trouble.said');
-      await this.troubles.told(group);
     }
     for (const channel of channels)
       await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });
   }
 
+  /** Returns the channel where there is something to say. */
+  async #tellOf(
+    company: Company,
+    name: string,
+    untold: readonly Trouble[],
+    open: readonly Trouble[],
+  ): Promise<string | undefined> {
+    const [first] = untold;
+    if (!first) return undefined;
+    const to = ownersPlace(company, first.owner);
+    if (!to) {
+      log.warn('trouble without an owner to tell', {
+        kind: first.kind,
+        about: first.about,
+        owner: first.owner,
+      });
+      await this.troubles.told(untold);
+      return undefined;
+    }
+    const source = sourceOf(first);
+    const told =
+      source === undefined
+        ? await this.#tellEpisodes(to, name, untold, open)
+        : await this.#say(to, name, await this.troubles.sourceInTroubleSince(source, first), untold, open);
+    await faultPoint('trouble.said');
+    await this.troubles.told([...untold, ...open]);
+    return told ? to.to.channel : undefined;
+  }
+
+  /** What lasts at the same time is told in one message; what comes when all was over, or more than a day later, in a new one. */
+  async #tellEpisodes(
+    to: Subscription,
+    name: string,
+    untold: readonly Trouble[],
+    open: readonly Trouble[],
+  ): Promise<boolean> {
+    const lasting = await this.#inEpisodes(open);
+    const over = untold.filter(({ closed_at }) => closed_at !== null);
+    const episodes = Map.groupBy([...lasting, ...over], ({ episode }) => episode?.toString() ?? '');
+    let hasChanged = false;
+    for (const [episode, some] of episodes) {
+      // It was over before anybody was told.
+      if (episode === '') continue;
+      const still = some.filter(({ closed_at }) => closed_at === null);
+      const gone = some.filter(({ closed_at }) => closed_at !== null);
+      if (await this.#say(to, name, instant(episode), gone, still)) hasChanged = true;
+    }
+    return hasChanged;
+  }
+
+  /** Joins those that are new to the last message about those that last, or to a new one. */
+  async #inEpisodes(open: readonly Trouble[]): Promise<readonly Trouble[]> {
+    const news = open.filter(({ episode }) => episode === null);
+    if (news.length === 0) return open;
+    const last = open.flatMap(({ episode }) => episode ?? []).reduce<Instant | undefined>(later, undefined);
+    const fits = (trouble: Trouble): boolean =>
+      last !== undefined && trouble.opened_at.epochMilliseconds - last.epochMilliseconds <= EPISODE_MS;
+    const joining = news.filter(fits);
+    const others = news.filter((trouble) => !fits(trouble));
+    const [first] = others;
+    const begin = first && others.map(({ opened_at }) => opened_at).reduce(earlier, first.opened_at);
+    const ids = (some: readonly Trouble[]): readonly string[] => some.map(({ id }) => id);
+    if (last) await this.troubles.joinEpisode(ids(joining), last);
+    if (begin) await this.troubles.joinEpisode(ids(others), begin);
+    return open.map((trouble) =>
+      trouble.episode === null ? { ...trouble, episode: (fits(trouble) ? last : begin) ?? null } : trouble,
+    );
+  }
+
+  /** Says what lasts, in the message about what began at `since`; where nothing does any more, that what it said of `gone` is over. */
   async #say(
     to: Subscription,
-    first: Trouble,
-    group: readonly Trouble[],
+    name: string,
+    since: Instant,
+    gone: readonly Trouble[],
     lasting: readonly Trouble[],
   ): Promise<boolean> {
     const { destination, target } = route(to, undefined);
     const id = deliveryId({
       subscription: to.name,
       destination,
-      says: { trouble: `${groupOf(first)} ${(await this.#since(first))?.toString() ?? ''}` },
+      says: { trouble: `${name} ${since.toString()}` },
     });
     const before = await this.deliveries.get(id);
     const message =
-      lasting.length > 0 ? messageOf(lasting) : before && composeWithdrawn(messageOf(group).title, 'en');
+      lasting.length > 0 ? messageOf(lasting) : before && composeWithdrawn(messageOf(gone).title, 'en');
     if (!message) return false;
     const change = await this.database.transaction((tx) =>
       this.deliveries.say(tx, {
@@ -89,16 +152,10 @@ export class TellOwners {
         message,
         notifications: [],
         whenUnknown: to.whenUnknown,
+        begunAt: since,
       }),
     );
     return change !== 'same';
-  }
-
-  /** What tells one message about this from the next: nothing where there is ever only one, which is edited. */
-  async #since(trouble: Trouble): Promise<Instant | undefined> {
-    if (grouped.has(trouble.kind)) return undefined;
-    const source = sourceOf(trouble);
-    return source === undefined ? trouble.opened_at : this.troubles.sourceInTroubleSince(source, trouble);
   }
 }
 
@@ -119,14 +176,25 @@ function ownersPlace({ configuration, people }: Company, owner: string | null): 
   };
 }
 
-/** Kinds that are told as one list per system. */
-const grouped: ReadonlySet<string> = new Set(['unmatched', 'conflict']);
+/** Later than this after the first of them was told it deserves to be heard of anew, not only by an edit of the old message. */
+const EPISODE_MS = 24 * 3_600_000;
 
-const groupOf = (trouble: Pick<Trouble, 'kind' | 'about' | 'detail'>): string => {
-  if (grouped.has(trouble.kind)) return `${trouble.kind} ${trouble.detail['system'] ?? ''}`;
-  const source = sourceOf(trouble);
-  return source === undefined ? `${trouble.kind} ${trouble.about}` : `source ${source}`;
-};
+/** Troubles of a kind that have one cause, as far as we can see: they are told as one. */
+function groupOf(trouble: Pick<Trouble, 'kind' | 'about' | 'detail'>): string {
+  const { kind, about, detail } = trouble;
+  switch (kind) {
+    case 'unmatched':
+    case 'conflict':
+      return `${kind} ${detail['system'] ?? ''}`;
+    case 'delivery':
+      return `${kind} ${detail['channel'] ?? ''} ${detail['reason'] ?? ''} ${detail['outcome'] ?? ''}`;
+    case 'room':
+      return `${kind} ${detail['channel'] ?? ''} ${detail['used'] ?? ''}`;
+    case 'source':
+    case 'incomplete':
+      return `source ${sourceOf(trouble) ?? about}`;
+  }
+}
 
 /** A source that cannot be read and the decisions that wait for it are one trouble to its owner. */
 const sourceOf = ({ kind, about, detail }: Pick<Trouble, 'kind' | 'about' | 'detail'>): string | undefined =>
@@ -137,13 +205,15 @@ const reasonOf = (trouble: Trouble): TroubleReason =>
   (trouble.kind === 'incomplete' ? 'incomplete' : 'unavailable');
 
 const earlier = (one: Instant, other: Instant): Instant => (compareInstants(one, other) < 0 ? one : other);
+const later = (one: Instant | undefined, other: Instant): Instant =>
+  one !== undefined && compareInstants(one, other) > 0 ? one : other;
 
 function messageOf(lasting: readonly Trouble[]): Message {
   const [first] = lasting;
   if (!first) throw new RangeError('no trouble to tell of');
   const { detail } = first;
   const common = {
-    since: first.opened_at,
+    since: lasting.map(({ opened_at }) => opened_at).reduce(earlier),
     zone: workspaceDefaults.zone,
     ...(detail['detail'] === undefined ? {} : { detail: detail['detail'] }),
   };
@@ -155,7 +225,7 @@ function messageOf(lasting: readonly Trouble[]): Message {
       const words = cause.detail['detail'];
       const held = lasting.reduce((sum, { detail: { held: some } }) => sum + Number(some ?? 0), 0);
       return sourceTrouble({
-        since: lasting.map(({ opened_at }) => opened_at).reduce(earlier),
+        since: common.since,
         zone: common.zone,
         ...(words === undefined ? {} : { detail: words }),
         source: sourceOf(first) ?? first.about,
@@ -163,20 +233,24 @@ function messageOf(lasting: readonly Trouble[]): Message {
         ...(held > 0 ? { held } : {}),
       });
     }
-    case 'delivery':
+    case 'delivery': {
+      const subscriptions = new Set(lasting.map((one) => one.detail['subscription']));
+      const [subscription] = subscriptions;
       return deliveryTrouble({
         ...common,
         channel: detail['channel'] ?? '',
         reason: reasonOf(first),
         outcome: detail['outcome'] === 'unknown' ? 'unknown' : 'refused',
-        deliveryId: first.about,
-        ...(detail['subscription'] === undefined ? {} : { subscription: detail['subscription'] }),
+        deliveryIds: lasting.map(({ about }) => about),
+        ...(subscription === undefined || subscriptions.size > 1 ? {} : { subscription }),
       });
+    }
     case 'room':
       return roomTrouble({
         ...common,
         channel: detail['channel'] ?? '',
-        room: detail['room'] ?? first.about,
+        rooms: lasting.map((one) => one.detail['room'] ?? one.about),
+        ...(detail['used'] === undefined ? {} : { isUsed: true }),
       });
     case 'conflict':
     case 'unmatched':

@@ -107,6 +107,7 @@ export const en: Phrases = {
           'It is read again by itself. If this lasts, look at the last pulls with `carillon explain`.',
       },
     },
+    howMany: 'How many',
     since: 'Since',
     words: 'In its own words',
     subscription: 'Subscription',
@@ -122,6 +123,12 @@ export const en: Phrases = {
       failed: 'The message did not arrive.',
       unknown:
         'Whether the message arrived is not known; it is not sent again unless the subscription says so.',
+      several: {
+        title: (channel) => `Messages could not be delivered to ${channel}`,
+        failed: 'The messages did not arrive.',
+        unknown:
+          'Whether the messages arrived is not known; they are not sent again unless the subscription says so.',
+      },
     },
     unmatched: {
       title: (system, people) => `${system}: ${people} not matched`,
@@ -133,6 +140,8 @@ export const en: Phrases = {
     rooms: {
       title: (room) => `Room ${room} is not as it should be`,
       what: 'The room cannot be given exactly the members that were asked for, so messages for it are held.',
+      several: (channel) => `Rooms in ${channel} are not as they should be`,
+      without: 'Somebody who was asked for is not known there; messages are sent without them.',
       whatToDo: 'Put it right in the chat or change the subscription; it is tried again by itself.',
     },
   },

@@ -105,6 +105,7 @@ export const ko: Phrases = {
         whatToDo: '자동으로 다시 읽습니다. 계속되면 `carillon explain`으로 최근 수집을 확인하세요.',
       },
     },
+    howMany: '건수',
     since: '발생 시각',
     words: '시스템의 응답',
     subscription: '구독',
@@ -120,6 +121,11 @@ export const ko: Phrases = {
       title: (channel) => `${channel}(으)로 메시지를 전달하지 못했습니다`,
       failed: '메시지가 도착하지 않았습니다.',
       unknown: '메시지가 도착했는지 알 수 없습니다. 구독에 따로 정하지 않았다면 다시 보내지 않습니다.',
+      several: {
+        title: (channel) => `${channel}(으)로 여러 메시지를 전달하지 못했습니다`,
+        failed: '여러 메시지가 도착하지 않았습니다.',
+        unknown: '여러 메시지가 도착했는지 알 수 없습니다. 구독에 따로 정하지 않았다면 다시 보내지 않습니다.',
+      },
     },
     unmatched: {
       title: (system, people) => `${system}: 연결되지 않은 계정 ${people}`,
@@ -130,6 +136,8 @@ export const ko: Phrases = {
     rooms: {
       title: (room) => `대화방 ${room}의 상태가 올바르지 않습니다`,
       what: '대화방을 지정된 구성원으로만 맞출 수 없어, 이 방으로 보낼 메시지를 보류했습니다.',
+      several: (channel) => `${channel}의 여러 대화방 상태가 올바르지 않습니다`,
+      without: '지정된 구성원 중 일부를 찾을 수 없어, 그 구성원 없이 메시지를 보냅니다.',
       whatToDo: '채팅에서 바로잡거나 구독을 바꾸세요. 자동으로 다시 시도합니다.',
     },
   },

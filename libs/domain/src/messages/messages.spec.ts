@@ -131,7 +131,7 @@ describe.each(locales)('in %s', (locale) => {
           channel: 'slack',
           reason: 'timeout',
           outcome: 'unknown',
-          deliveryId: 'd-1',
+          deliveryIds: ['d-1'],
           subscription: 'weekly-hours',
           attempts: 3,
           ...at,
@@ -146,7 +146,23 @@ describe.each(locales)('in %s', (locale) => {
         },
         locale,
       ),
-      roomTrouble({ channel: 'slack', room: 'hours-olena', detail: 'U9 cannot be invited', ...at }, locale),
+      roomTrouble(
+        { channel: 'slack', rooms: ['hours-olena'], detail: 'U9 cannot be invited', ...at },
+        locale,
+      ),
+    ];
+
+    expect(messages.map(shown).join('\n\n')).toMatchSnapshot();
+  });
+
+  it('tells owners of many troubles in one message', () => {
+    const at = { since: instant('2026-05-04T06:30:00Z'), zone: 'Europe/Kyiv', channel: 'slack' };
+    const deliveryIds = Array.from({ length: 5000 }, (_, index) => `d-${index}`);
+
+    const messages = [
+      deliveryTrouble({ reason: 'unauthorized', outcome: 'refused', deliveryIds, ...at }, locale),
+      roomTrouble({ rooms: ['hours-olena', 'hours-max'], ...at }, locale),
+      roomTrouble({ rooms: ['carillon-ops'], isUsed: true, ...at }, locale),
     ];
 
     expect(messages.map(shown).join('\n\n')).toMatchSnapshot();

@@ -98,6 +98,7 @@ export interface Phrases {
   readonly trouble: {
     /** What happened and what helps, whichever connection it is. */
     readonly reasons: Readonly<Record<TroubleReason, { readonly what: string; readonly whatToDo: string }>>;
+    readonly howMany: string;
     readonly since: string;
     readonly words: string;
     readonly subscription: string;
@@ -112,6 +113,12 @@ export interface Phrases {
       readonly title: (channel: string) => string;
       readonly failed: string;
       readonly unknown: string;
+      /** The same of more than one. */
+      readonly several: {
+        readonly title: (channel: string) => string;
+        readonly failed: string;
+        readonly unknown: string;
+      };
     };
     readonly unmatched: {
       readonly title: (system: string, people: string) => string;
@@ -122,6 +129,9 @@ export interface Phrases {
     readonly rooms: {
       readonly title: (room: string) => string;
       readonly what: string;
+      readonly several: (channel: string) => string;
+      /** The room is used, though somebody is missing from it. */
+      readonly without: string;
       readonly whatToDo: string;
     };
   };

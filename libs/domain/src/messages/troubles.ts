@@ -20,14 +20,15 @@ export interface SourceTrouble extends Trouble {
   readonly held?: number;
 }
 
-/** It names the delivery, never what it says: the owner's room is not that message's audience. */
+/** It names the deliveries, never what they say: the owner's room is not those messages' audience. */
 export interface DeliveryTrouble extends Trouble {
   /** The name of the Channel document. */
   readonly channel: string;
   readonly reason: TroubleReason;
   /** `unknown`: it may have arrived. */
   readonly outcome: 'refused' | 'unknown';
-  readonly deliveryId: string;
+  /** All that failed alike; the first of them are named. */
+  readonly deliveryIds: readonly string[];
   readonly subscription?: string;
   readonly attempts?: number;
 }
@@ -45,8 +46,10 @@ export interface UnmatchedTrouble extends Trouble {
 
 export interface RoomTrouble extends Trouble {
   readonly channel: string;
-  /** The room's name, as it was wanted. */
-  readonly room: string;
+  /** The rooms' names, as they were wanted; the first of them are named. */
+  readonly rooms: readonly string[];
+  /** They are used, though somebody who was asked for is missing; messages for them are held otherwise. */
+  readonly isUsed?: boolean;
   readonly subscription?: string;
 }
 
@@ -68,14 +71,15 @@ export const deliveryTrouble = (trouble: DeliveryTrouble, locale: Locale = 'en')
   const phrases = catalogue[locale];
   const { delivering, reasons, subscription, delivery, attempts } = phrases.trouble;
   const { what, whatToDo } = reasons[trouble.reason];
+  const said = trouble.deliveryIds.length > 1 ? delivering.several : delivering;
   return {
     locale,
-    title: delivering.title(trouble.channel),
+    title: said.title(trouble.channel),
     blocks: [
-      text(`${trouble.outcome === 'unknown' ? delivering.unknown : delivering.failed}\n${what}`),
+      text(`${trouble.outcome === 'unknown' ? said.unknown : said.failed}\n${what}`),
       facts(trouble, locale, [
         ...(trouble.subscription === undefined ? [] : [{ label: subscription, value: trouble.subscription }]),
-        { label: delivery, value: trouble.deliveryId },
+        ...listed(delivery, trouble.deliveryIds, locale),
         ...(trouble.attempts === undefined
           ? []
           : [{ label: attempts, value: formatNumber(locale, trouble.attempts) }]),
@@ -86,18 +90,18 @@ export const deliveryTrouble = (trouble: DeliveryTrouble, locale: Locale = 'en')
   };
 };
 
-/** How many accounts are listed by name; the rest are counted. */
-const listedAccounts = 20;
+/** How many accounts, deliveries or rooms are listed by name; the rest are counted. */
+const mostListed = 20;
 
 /** For the owner of a system: accounts that belong to nobody whom rules know. */
 export const unmatched = (trouble: UnmatchedTrouble, locale: Locale = 'en'): Message => {
   const phrases = catalogue[locale];
   const { unmatched: said } = phrases.trouble;
   const { accounts } = trouble;
-  const more = accounts.length - listedAccounts;
+  const more = accounts.length - mostListed;
   const list = [
     ...accounts
-      .slice(0, listedAccounts)
+      .slice(0, mostListed)
       .map(({ externalId, name, email }) =>
         ['•', name, email, `(${externalId})`].filter((part) => part !== undefined).join(' '),
       ),
@@ -120,13 +124,18 @@ export const unmatched = (trouble: UnmatchedTrouble, locale: Locale = 'en'): Mes
 export const roomTrouble = (trouble: RoomTrouble, locale: Locale = 'en'): Message => {
   const phrases = catalogue[locale];
   const { rooms, room, subscription } = phrases.trouble;
+  const [first = ''] = trouble.rooms;
   return {
     locale,
-    title: rooms.title(trouble.room),
+    title: trouble.rooms.length > 1 ? rooms.several(trouble.channel) : rooms.title(first),
     blocks: [
-      text(rooms.what),
+      text(trouble.isUsed ? rooms.without : rooms.what),
       facts(trouble, locale, [
-        { label: room, value: `${trouble.channel} / ${trouble.room}` },
+        ...listed(
+          room,
+          trouble.rooms.map((name) => `${trouble.channel} / ${name}`),
+          locale,
+        ),
         ...(trouble.subscription === undefined ? [] : [{ label: subscription, value: trouble.subscription }]),
       ]),
       ...words(trouble, phrases),
@@ -137,6 +146,18 @@ export const roomTrouble = (trouble: RoomTrouble, locale: Locale = 'en'): Messag
 
 const text = (sentence: string): MessageBlock => ({ type: 'text', text: [sentence] });
 const note = (sentence: string): MessageBlock => ({ type: 'note', text: [sentence] });
+
+/** One by its name; several by their number and the first of their names. */
+const listed = (
+  label: string,
+  names: readonly string[],
+  locale: Locale,
+): readonly { readonly label: string; readonly value: string }[] => [
+  ...(names.length > 1
+    ? [{ label: catalogue[locale].trouble.howMany, value: formatNumber(locale, names.length) }]
+    : []),
+  { label, value: [...names.slice(0, mostListed), ...(names.length > mostListed ? ['…'] : [])].join('\n') },
+];
 
 const facts = (
   { since, zone }: Trouble,

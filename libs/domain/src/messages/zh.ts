@@ -101,6 +101,7 @@ export const zh: Phrases = {
         whatToDo: '系统会自动重新读取。如果持续发生，请用 `carillon explain` 查看最近的采集。',
       },
     },
+    howMany: '数量',
     since: '开始时间',
     words: '对方系统的答复',
     subscription: '订阅',
@@ -115,6 +116,11 @@ export const zh: Phrases = {
       title: (channel) => `消息未能送达 ${channel}`,
       failed: '消息没有送达。',
       unknown: '无法确定消息是否送达；除非订阅另有规定，否则不会重发。',
+      several: {
+        title: (channel) => `多条消息未能送达 ${channel}`,
+        failed: '这些消息没有送达。',
+        unknown: '无法确定这些消息是否送达；除非订阅另有规定，否则不会重发。',
+      },
     },
     unmatched: {
       title: (system, people) => `${system}：有 ${people}未匹配`,
@@ -125,6 +131,8 @@ export const zh: Phrases = {
     rooms: {
       title: (room) => `聊天室 ${room} 状态不正确`,
       what: '无法使聊天室的成员与要求完全一致，因此发往该聊天室的消息已暂缓。',
+      several: (channel) => `${channel} 的多个聊天室状态不正确`,
+      without: '找不到部分指定成员，消息会在没有他们的情况下发送。',
       whatToDo: '请在聊天软件中更正，或修改订阅；系统会自动重试。',
     },
   },

@@ -1,0 +1,137 @@
+import { CompanyReader } from '#company';
+import { hashOf, readText } from '#documents';
+import type { Message } from '#domain';
+import { migrateQueues, Queues } from '#queues';
+import { Deliveries, Documents, Troubles, type Delivery } from '#storage';
+import { testDatabase, type TestDatabase } from '#storage/testing';
+import { TellOwners } from './tell-owners.js';
+
+const documents = `
+kind: Channel
+name: slack
+type: slack
+owner: ops-room
+settings: { token: { secret: slack-bot-token } }
+---
+kind: Subscription
+name: weekly-hours
+rules: []
+to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person] } }
+---
+kind: Subscription
+name: ops-room
+to: { channel: slack, room: { name: carillon-ops, members: [{ email: ops@acme.example }] } }
+`;
+
+describe('telling owners', () => {
+  let test: TestDatabase;
+  let queues: Queues;
+  let troubles: Troubles;
+  let tell: TellOwners;
+
+  beforeAll(async () => {
+    test = await testDatabase();
+    await migrateQueues(test.url);
+    queues = new Queues({ url: test.url });
+    const { database } = test;
+    troubles = new Troubles(database);
+    tell = new TellOwners(database, new CompanyReader(database), troubles, new Deliveries(database), queues);
+    await new Documents(database).apply(
+      readText(documents, 'spec.yaml').documents.map((one) => ({
+        kind: one.kind,
+        name: one.name,
+        content: one.content,
+        hash: hashOf(one),
+      })),
+      'spec',
+    );
+  });
+  afterEach(() => test.database.query('truncate trouble, delivery, restored cascade'));
+  afterAll(async () => {
+    await queues.close();
+    await test.drop();
+  });
+
+  const failed = (about: string, owner = 'ops-room'): Promise<string> =>
+    troubles.open({
+      kind: 'delivery',
+      about,
+      owner,
+      detail: { channel: 'slack', reason: 'rejected', outcome: 'refused' },
+    });
+  const told = async (): Promise<readonly Delivery[]> =>
+    test.database.query<Delivery>('select * from delivery order by created_at');
+  const titles = async (): Promise<readonly string[]> =>
+    (await told()).map(({ message }) => (message as Message).title);
+
+  it('is one message about many failures, with their number and the first of them', async () => {
+    await test.database.query(
+      `insert into trouble (id, kind, about, owner, detail) select gen_random_uuid(), 'delivery', 'd-' || lpad(number::text, 4, '0'), 'ops-room',
+         '{"channel":"slack","reason":"rejected","outcome":"refused"}' from generate_series(1, 5000) number`,
+    );
+
+    await tell.tell();
+
+    const [message, ...others] = await told();
+    expect(others).toEqual([]);
+    const text = JSON.stringify(message?.message);
+    expect(text).toContain('5,000');
+    expect(text.match(/d-\d{4}/g)).toHaveLength(20);
+    expect(await troubles.untold()).toEqual([]);
+  });
+
+  it('edits it while it lasts, and says anew what comes after it was over', async () => {
+    await failed('one');
+    await tell.tell();
+    await failed('two');
+    await tell.tell();
+    expect(await titles()).toEqual(['Messages could not be delivered to slack']);
+
+    await troubles.close('delivery', 'one');
+    await troubles.close('delivery', 'two');
+    await tell.tell();
+    await failed('three');
+    await tell.tell();
+
+    expect(await titles()).toEqual([
+      'No longer applies: Messages could not be delivered to slack',
+      'A message could not be delivered to slack',
+    ]);
+  });
+
+  it('says anew what comes more than a day later, though the rest still lasts', async () => {
+    await failed('one');
+    await tell.tell();
+
+    const id = await failed('two');
+    await test.database.query(
+      `update trouble set opened_at = opened_at + interval '25 hours' where id = $1`,
+      [id],
+    );
+    await tell.tell();
+
+    expect(await titles()).toEqual([
+      'A message could not be delivered to slack',
+      'A message could not be delivered to slack',
+    ]);
+  });
+
+  it('tells of the rest where an owner cannot be told', async () => {
+    await troubles.open({ kind: 'source', about: 'clockify', owner: 'weekly-hours', detail: {} });
+    await failed('one');
+
+    await tell.tell();
+
+    expect(await titles()).toEqual(['A message could not be delivered to slack']);
+    expect(await troubles.untold()).toMatchObject([{ about: 'clockify' }]);
+  });
+
+  it('asks before it tells again of what may have been told since a backup', async () => {
+    await failed('one');
+    await new Deliveries(test.database).distrustPending();
+
+    await tell.tell();
+
+    expect(await told()).toMatchObject([{ state: 'unknown' }]);
+  });
+});
