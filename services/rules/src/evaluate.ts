@@ -108,12 +108,7 @@ export class Evaluate {
       return;
     }
     const expired = compareInstants(now, occurrence.until_at) >= 0;
-    // Before a source was ever read as a whole nobody is known: that is no conclusion about nobody, but none yet.
-    if (
-      !concluded &&
-      peopleOf(known, occurrence).length === 0 &&
-      !(await haveBeenRead(wants, known.asOf, this.pulls))
-    ) {
+    if (!concluded && !(await this.#canConclude(current, known, occurrence))) {
       await this.occurrences.settle(this.database, occurrence, {
         state: expired ? 'failed' : 'held',
         wakeAt: expired ? null : occurrence.until_at,
@@ -156,6 +151,18 @@ export class Evaluate {
         decisions.length - [...byOutcome.values()].reduce((sum, some) => sum + some.length, 0),
       );
     }
+  }
+
+  /** Whether there is ground enough to conclude anything by what was known at that moment. */
+  async #canConclude(current: Company, known: Company, occurrence: ClaimedOccurrence): Promise<boolean> {
+    // Facts are only whole as of before the present documents: by the older ones a rule could hold that nobody wants any more, or an
+    // exception be missing. It waits for the whole facts.
+    if (known.revision !== current.revision) return false;
+    // Before a source was ever read as a whole nobody is known: that is no conclusion about nobody, but none yet.
+    return (
+      peopleOf(known, occurrence).length > 0 ||
+      (await haveBeenRead(wantsOf(current, occurrence), known.asOf, this.pulls))
+    );
   }
 
   /** Decisions, notifications, deliveries and the occurrence's own state: all of it or nothing. */

@@ -1,0 +1,192 @@
+import { CompanyReader } from '#company';
+import { hashOf, readText } from '#documents';
+import { instant, type Instant } from '#domain';
+import type { Queues } from '#queues';
+import {
+  Decisions,
+  Deliveries,
+  Documents,
+  ExpectedDays,
+  Occurrences,
+  People,
+  Pulls,
+  Troubles,
+  type NewOccurrence,
+  type Occurrence,
+} from '#storage';
+import { testDatabase, type TestDatabase } from '#storage/testing';
+import { Evaluate } from './evaluate.js';
+import { Evaluator } from './evaluator.js';
+import { Say } from './say.js';
+
+const documents = (threshold: number, more = ''): string => `
+kind: Source
+name: clockify
+type: clockify
+owner: ops-room
+settings: { workspaceId: '1', apiKey: { secret: key } }
+---
+kind: Channel
+name: slack
+type: slack
+settings: { token: { secret: token } }
+---
+kind: Rule
+name: low-hours
+each: person
+over: lastWeek
+audience: managers
+needs: { clockify: closed }
+measure: { hours: { sum: work.hours } }
+params: { threshold: ${threshold}.0 }
+when: hours < threshold
+say: low-hours
+---
+kind: Person
+email: olena@acme.example
+name: Olena Kovalenko
+---
+kind: Subscription
+name: weekly-hours
+rules: [low-hours]
+schedule: { cron: '0 9 * * MON', timezone: person }
+to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person] } }
+${more}`;
+
+describe('looking at an occurrence', () => {
+  let test: TestDatabase;
+  let occurrences: Occurrences;
+  let evaluate: Evaluate;
+  let troubles: Troubles;
+
+  beforeEach(async () => {
+    test = await testDatabase();
+    const { database } = test;
+    const [expectedDays, pulls] = [new ExpectedDays(database), new Pulls(database)];
+    occurrences = new Occurrences(database);
+    troubles = new Troubles(database);
+    evaluate = new Evaluate(
+      database,
+      new CompanyReader(database),
+      new Evaluator(database, expectedDays, pulls),
+      new Say(database, expectedDays),
+      occurrences,
+      new Decisions(database),
+      new Deliveries(database),
+      expectedDays,
+      pulls,
+      troubles,
+      silent,
+    );
+    await apply(documents(25));
+  });
+  afterEach(() => test.drop());
+
+  const apply = (text: string) =>
+    new Documents(test.database).apply(
+      readText(text, 'spec.yaml').documents.map((one) => ({
+        kind: one.kind,
+        name: one.name,
+        content: one.content,
+        hash: hashOf(one),
+      })),
+      String(Math.random()),
+    );
+  const now = (): Promise<Instant> => test.database.now();
+
+  /** Looks at an occurrence of the Monday before now, or of another moment. */
+  const looked = async (over: Partial<NewOccurrence> = {}): Promise<Occurrence> => {
+    const dueAt = over.dueAt ?? over.nominalAt ?? (await lastMonday());
+    await occurrences.plan([
+      {
+        id,
+        subscription: 'weekly-hours',
+        zone: 'UTC',
+        calendar: '',
+        nominalAt: dueAt,
+        dueAt,
+        untilAt: (await now()).add({ hours: 12 }),
+        manual: false,
+        ...over,
+      },
+    ]);
+    return again();
+  };
+  const again = async (): Promise<Occurrence> => {
+    await evaluate.run(id).catch(() => undefined);
+    const found = await occurrences.get(id);
+    if (!found) throw new Error('the occurrence is gone');
+    return found;
+  };
+  const lastMonday = async (): Promise<Instant> => {
+    const today = (await now()).toZonedDateTimeISO('UTC').startOfDay();
+    const monday = today.subtract({ days: today.dayOfWeek - 1 }).add({ hours: 9 });
+    return monday.toInstant();
+  };
+
+  it('misses what nobody came for in twelve hours, and decides nothing', async () => {
+    const nominalAt = (await lastMonday()).subtract({ hours: 7 * 24 });
+
+    expect(await looked({ nominalAt })).toMatchObject({
+      state: 'missed',
+      wake_at: null,
+      decided_as_of: null,
+    });
+  });
+
+  it('skips what its schedule no longer plans', async () => {
+    const nominalAt = (await now()).subtract({ minutes: 90 }).round('hour').add({ minutes: 7 });
+
+    expect(await looked({ nominalAt })).toMatchObject({ state: 'skipped', wake_at: null });
+  });
+
+  it('decides what was asked for by hand, whatever its schedule says now', async () => {
+    const { state } = await looked({ nominalAt: instant('2026-10-06T11:11:00Z'), manual: true });
+
+    expect(state).not.toBe('skipped');
+    expect(state).not.toBe('missed');
+  });
+
+  it('decides nothing by documents from before a pull that is not finished', async () => {
+    await knowOlena();
+    await beginPull();
+    await apply(
+      documents(40, '---\nkind: Exception\nrule: low-hours\nperson: olena@acme.example\nexempt: true'),
+    );
+
+    expect(await looked({ manual: true })).toMatchObject({ state: 'held', decided_as_of: null });
+    expect(await test.database.query('select 1 from evaluation')).toEqual([]);
+  });
+
+  const knowOlena = async (): Promise<void> => {
+    const { database } = test;
+    const person = {
+      id: '00000000-0000-5000-8000-000000000001',
+      slug: 'olena-kovalenko',
+      email: 'olena@acme.example',
+    };
+    const account = { system: 'clockify', externalId: 'c1' };
+    await database.query(
+      `insert into identity (system, external_id, data, hash, known_since) values ($1, $2, $3::jsonb, '', clock_timestamp())`,
+      [account.system, account.externalId, JSON.stringify({ externalId: 'c1', active: true })],
+    );
+    await database.transaction((tx) =>
+      new People(database).keepLinks(tx, [person], [{ ...account, personId: person.id, origin: 'email' }]),
+    );
+  };
+
+  /** A pull that has brought a part of what is needed. */
+  const beginPull = async (): Promise<void> => {
+    const monday = await lastMonday();
+    await test.database.query(
+      `insert into pull (id, system, what, window_from, window_to, asked_by, state, due_at, began_at, fetched)
+       values (gen_random_uuid(), 'clockify', 'facts', $1, $2, 'test', 'running', clock_timestamp(), clock_timestamp(), 1)`,
+      [monday.subtract({ hours: 30 * 24 }), monday.add({ hours: 30 * 24 })],
+    );
+  };
+});
+
+const id = '00000000-0000-5000-8000-0000000000aa';
+
+/** Rings nobody: the spec looks by itself. */
+const silent = { ring: () => Promise.resolve() } as unknown as Queues;
