@@ -39,7 +39,7 @@ export function checkReferences(
   switch (document.kind) {
     case 'Source':
     case 'Channel':
-      return checkOwner(raw, document.value.owner, names);
+      return checkOwner(raw, document.value.owner, names, lookup);
     case 'Person':
       return checkPerson(raw, document.value, names, refer);
     case 'Rule':
@@ -82,8 +82,21 @@ function unknownName(
   return problemIn(raw, path, `there is no ${kind} \`${name}\``, remedy, part);
 }
 
-function checkOwner(raw: RawDocument, owner: string | undefined, names: Names): Problem[] {
-  if (owner === undefined || isEmail(owner) || names.has('Subscription', owner)) return [];
+/** An owner hears of troubles, which are about nobody: in one place, and where nothing else is said. */
+function checkOwner(raw: RawDocument, owner: string | undefined, names: Names, lookup: Lookup): Problem[] {
+  if (owner === undefined || isEmail(owner)) return [];
+  if (names.has('Subscription', owner)) {
+    const subscription = lookup('Subscription', owner)?.value;
+    if (!subscription || (subscription.rules.length === 0 && isOnePlace(subscription))) return [];
+    return [
+      problemIn(
+        raw,
+        ['owner'],
+        `\`${owner}\` cannot be an owner: it ${subscription.rules.length > 0 ? 'is told what rules say' : 'is another place for each person'}`,
+        'a Subscription without rules and with one fixed place, such as `ops-room`, or an e-mail address',
+      ),
+    ];
+  }
   const near = nearestName(owner, names.of('Subscription'));
   return [
     problemIn(
@@ -96,6 +109,10 @@ function checkOwner(raw: RawDocument, owner: string | undefined, names: Names): 
     ),
   ];
 }
+
+/** Rooms without rules have fixed names and members anyway: `checkRoom` says so. */
+const isOnePlace = ({ to }: Subscription): boolean =>
+  to.room !== undefined || !JSON.stringify(to).includes('{{');
 
 function checkPerson(raw: RawDocument, person: PersonDocument, names: Names, refer: Refer): Problem[] {
   const systems = Object.keys(person.identities).flatMap((system) =>

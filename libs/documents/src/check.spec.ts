@@ -126,6 +126,22 @@ describe('documents that are right', () => {
   });
 });
 
+describe('owners', () => {
+  it('do not hear of troubles where a person hears of hours', () => {
+    expect(told({ source: good.source.replace('ops-room', 'weekly-hours') })).toEqual([
+      'source:4:8 Source clockify: `weekly-hours` cannot be an owner: it is told what rules say — a Subscription without rules and with one fixed place, such as `ops-room`, or an e-mail address',
+    ]);
+  });
+
+  it('do not hear of troubles in a place for each person', () => {
+    const room = good.room.replace('C012', '"{{ person.slug }}"');
+
+    expect(told({ room })).toContain(
+      'source:4:8 Source clockify: `ops-room` cannot be an owner: it is another place for each person — a Subscription without rules and with one fixed place, such as `ops-room`, or an e-mail address',
+    );
+  });
+});
+
 describe('names that nothing has', () => {
   it.each<[Part, string, string, string]>([
     [
