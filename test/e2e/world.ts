@@ -208,17 +208,21 @@ to: { channel: slack, room: { name: carillon-ops, members: [{ email: ops@acme.ex
     await this.service.app.get(Notifier).sweep();
   }
 
-  /** What waits for a better time (a retry, a pause, a turn, a held room) is due now: no test waits for minutes. */
-  async hurry(): Promise<void> {
+  /** What waits for a better time (a retry, a pause, or but for its turn) is due now: no test waits for minutes. */
+  async hurry(what: 'everything' | 'turns' = 'everything'): Promise<void> {
     const { database } = this.test;
+    await database.query(
+      `update destination set free_at = clock_timestamp() where free_at > clock_timestamp() and free_at < clock_timestamp() + interval '1 second'`,
+    );
+    await database.query('update account set tokens = greatest(tokens, 300)');
+    if (what === 'turns') return;
     for (const statement of [
       `update pull set due_at = clock_timestamp() where state in ('due', 'running') and due_at > clock_timestamp()`,
       `update delivery set due_at = clock_timestamp() where state in ('retrying', 'unknown') and due_at > clock_timestamp() and due_at < 'infinity'`,
       `update destination set free_at = clock_timestamp() where free_at > clock_timestamp()`,
-      `update account set paused_until = '-infinity', tokens = greatest(tokens, 50)`,
+      `update account set paused_until = '-infinity'`,
     ])
       await database.query(statement);
-    await this.service.app.get(Notifier).release();
   }
 
   /** Has every occurrence looked at again, as after a pull of any source. */
@@ -226,23 +230,29 @@ to: { channel: slack, room: { name: carillon-ops, members: [{ email: ops@acme.ex
     await new Occurrences(this.test.database).wakeAfterPull({ since: instant('2000-01-01T00:00:00Z') });
   }
 
-  /** Looks and waits until it holds. `hurry` lets nothing wait meanwhile. */
+  /** Looks and waits until it holds. Meanwhile `hurry` lets nothing wait, and `hurry turns` no destination for its next message; retries keep their time. */
   async until(
     holds: () => boolean | Promise<boolean>,
-    pace: 'hurry' | 'in its own time' = 'in its own time',
+    pace: 'hurry' | 'hurry turns' | 'in its own time' = 'in its own time',
   ): Promise<void> {
     await this.#until(async () => {
-      if (pace === 'hurry') await this.hurry();
+      if (pace !== 'in its own time') await this.hurry(pace === 'hurry' ? 'everything' : 'turns');
       await this.sweep();
       return holds();
     });
   }
 
-  /** As `settle`, letting nothing wait. */
+  /** As `settle`, letting nothing wait; what is held is tried once more. */
   async settleNow(ids: readonly string[] = []): Promise<void> {
     let calm = 0;
+    let released = false;
     await this.until(async () => {
       calm = (await this.#left(ids)) === 0 ? calm + 1 : 0;
+      if (calm === 3 && !released) {
+        released = true;
+        calm = 0;
+        await this.service.app.get(Notifier).release();
+      }
       return calm >= 3;
     }, 'hurry');
   }
@@ -284,6 +294,21 @@ to: { channel: slack, room: { name: carillon-ops, members: [{ email: ops@acme.ex
       return (await pulls.latestComplete('clockify', 'people', undefined, undefined)) !== undefined;
     });
     await new Promise((resolve) => setTimeout(resolve, 1050));
+  }
+
+  /** Asks for the people of a source or channel now, and leaves what follows to itself. */
+  async readPeopleAgain(system: string): Promise<void> {
+    const { pullId } = await import('#domain');
+    const askedBy = `test ${String(Math.random())}`;
+    await new Pulls(this.test.database).want([
+      {
+        id: pullId({ system, what: 'people', askedBy }),
+        system,
+        what: 'people',
+        askedBy,
+        dueAt: instant('2020-01-01T00:00:00Z'),
+      },
+    ]);
   }
 
   /** Asks for a pull of a window now, and lets everything follow from it: late entries, approvals, corrections. */
