@@ -1,4 +1,4 @@
-import { wantsOf, type Company } from '#company';
+import { wantsOf, type Company, type Want } from '#company';
 import { compareInstants, type Instant } from '#domain';
 import type { Occurrence, Pulls } from '#storage';
 
@@ -11,22 +11,25 @@ const GRACE_MS = 60_000;
  */
 export async function isOnItsWay(company: Company, occurrence: Occurrence, pulls: Pulls): Promise<boolean> {
   for (const want of wantsOf(company, occurrence)) {
-    const complete = await pulls.latestComplete(want.system, want.what, want.window, company.asOf);
-    if (complete?.began_at && compareInstants(complete.began_at, want.begunAfter) >= 0) continue;
+    if (await isComplete(pulls, want, company.asOf)) continue;
     if (compareInstants(want.begunAfter, company.asOf) > 0) continue;
-    if (await pulls.underway(want.system, want.what, want.window, want.begunAfter, { firstTry: true }))
-      return true;
+    // In this order: what is asked for or ends between two of these questions is waited for, and never taken for missing.
+    if (await pulls.underway(want.system, want.what, want.window, want.begunAfter)) {
+      if (await pulls.underway(want.system, want.what, want.window, want.begunAfter, { firstTry: true }))
+        return true;
+      if (await isComplete(pulls, want, undefined)) return true;
+      continue;
+    }
     const since = laterOf(occurrence.due_at, occurrence.created_at);
     const young = company.asOf.since(since).total('milliseconds') < GRACE_MS;
-    if (
-      young &&
-      !(await pulls.failedSince(want.system, want.what, since)) &&
-      !(await pulls.underway(want.system, want.what, want.window, want.begunAfter))
-    ) {
-      return true;
-    }
+    if (young && !(await pulls.failedSince(want.system, want.what, since))) return true;
   }
   return false;
+}
+
+async function isComplete(pulls: Pulls, want: Want, asOf: Instant | undefined): Promise<boolean> {
+  const complete = await pulls.latestComplete(want.system, want.what, want.window, asOf);
+  return Boolean(complete?.began_at && compareInstants(complete.began_at, want.begunAfter) >= 0);
 }
 
 const laterOf = (one: Instant, other: Instant): Instant => (compareInstants(one, other) > 0 ? one : other);
