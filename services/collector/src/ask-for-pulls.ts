@@ -49,12 +49,16 @@ export class AskForPulls {
     }
   }
 
-  /** Occurrences are planned for people: a source that has never been read is asked for its people first. */
-  async #firstListings(company: Company): Promise<readonly PullRequest[]> {
+  /**
+   * Occurrences are planned for people: a source that has never been read is asked for its people first. So is a channel in which rooms are
+   * kept: owners may have to be told before anything else is said there.
+   */
+  async #firstListings({ configuration, asOf }: Company): Promise<readonly PullRequest[]> {
     const requests: PullRequest[] = [];
-    for (const { name } of company.configuration.sources) {
+    const withRooms = configuration.subscriptions.flatMap(({ to }) => (to.room ? [to.channel] : []));
+    for (const name of new Set([...configuration.sources.map((source) => source.name), ...withRooms])) {
       if (await this.pulls.latestComplete(name, 'people', undefined, undefined)) continue;
-      if (await this.pulls.underway(name, 'people', undefined, company.asOf)) continue;
+      if (await this.pulls.underway(name, 'people', undefined, asOf)) continue;
       const failed = await this.pulls.failures(name, 'people', FIRST_LISTING);
       const askedBy = `${FIRST_LISTING} #${failed}`;
       requests.push({
@@ -62,7 +66,7 @@ export class AskForPulls {
         system: name,
         what: 'people',
         askedBy,
-        dueAt: company.asOf.add({ minutes: ASK_AGAIN_MINUTES * failed }),
+        dueAt: asOf.add({ minutes: ASK_AGAIN_MINUTES * failed }),
       });
     }
     return requests;

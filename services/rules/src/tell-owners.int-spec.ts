@@ -2,7 +2,7 @@ import { CompanyReader } from '#company';
 import { hashOf, readText } from '#documents';
 import type { Message } from '#domain';
 import { migrateQueues, Queues } from '#queues';
-import { Deliveries, Documents, Troubles, type Delivery } from '#storage';
+import { Deliveries, Documents, Pulls, Troubles, type Delivery } from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import { TellOwners } from './tell-owners.js';
 
@@ -35,7 +35,14 @@ describe('telling owners', () => {
     queues = new Queues({ url: test.url });
     const { database } = test;
     troubles = new Troubles(database);
-    tell = new TellOwners(database, new CompanyReader(database), troubles, new Deliveries(database), queues);
+    tell = new TellOwners(
+      database,
+      new CompanyReader(database),
+      troubles,
+      new Deliveries(database),
+      new Pulls(database),
+      queues,
+    );
     await new Documents(database).apply(
       readText(documents, 'spec.yaml').documents.map((one) => ({
         kind: one.kind,
@@ -133,5 +140,23 @@ describe('telling owners', () => {
     await tell.tell();
 
     expect(await told()).toMatchObject([{ state: 'unknown' }]);
+  });
+
+  it('waits until it is known who is in the channel, and says it then', async () => {
+    const { database } = test;
+    await database.query(
+      `insert into pull (id, system, what, asked_by, state, due_at) values (gen_random_uuid(), 'slack', 'people', 'spec', 'due', clock_timestamp())`,
+    );
+    await failed('a');
+
+    await tell.tell();
+    expect(await new Deliveries(database).unsettled()).toBe(0);
+
+    await database.query(
+      `update pull set state = 'complete', began_at = clock_timestamp(), ended_at = clock_timestamp()`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1050));
+    await tell.tell();
+    expect(await new Deliveries(database).unsettled()).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Temporal } from 'temporal-polyfill';
 import { CompanyReader, type Company } from '#company';
 import {
   compareInstants,
@@ -18,7 +19,7 @@ import {
 } from '#domain';
 import { deliverQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
-import { Database, Deliveries, Troubles, type Trouble } from '#storage';
+import { Database, Deliveries, Pulls, Troubles, type Trouble } from '#storage';
 import { createLogger } from '#telemetry';
 import { route } from './say.js';
 
@@ -32,6 +33,7 @@ export class TellOwners {
     private readonly companies: CompanyReader,
     private readonly troubles: Troubles,
     private readonly deliveries: Deliveries,
+    private readonly pulls: Pulls,
     private readonly queues: Queues,
   ) {}
 
@@ -73,6 +75,7 @@ export class TellOwners {
       await this.troubles.told(untold);
       return undefined;
     }
+    if (to.to.room && (await this.#isBeingListed(to.to.channel, company))) return undefined;
     const source = sourceOf(first);
     const told =
       source === undefined
@@ -81,6 +84,17 @@ export class TellOwners {
     await faultPoint('trouble.said');
     await this.troubles.told([...untold, ...open]);
     return told ? to.to.channel : undefined;
+  }
+
+  /** Whether it is about to be known who is in the channel: before, an owner's room has nobody in it. */
+  async #isBeingListed(channel: string, { asOf }: Company): Promise<boolean> {
+    if (await this.pulls.latestComplete(channel, 'people', undefined, asOf)) return false;
+    const ever = Temporal.Instant.fromEpochMilliseconds(0);
+    return (
+      (await this.pulls.underway(channel, 'people', undefined, ever, { firstTry: true })) ||
+      // It ended within the second that the company may be old.
+      (await this.pulls.latestComplete(channel, 'people', undefined, undefined)) !== undefined
+    );
   }
 
   /** What lasts at the same time is told in one message; what comes when all was over, or more than a day later, in a new one. */
