@@ -206,7 +206,7 @@ describe('Clockify on a bad day', () => {
 
     expect(inRoom()).toEqual([...before, week.title('7.5')]);
     await expectBalance();
-  }, 20_000);
+  }, 60_000);
 
   it('no report, by its plan or key: each person is asked for, and nothing is amiss', async () => {
     const week = aWeek();
@@ -218,7 +218,7 @@ describe('Clockify on a bad day', () => {
 
     expect(inRoom()).toEqual([...before.said, week.title('7.5')]);
     expect(ownersMessages()).toHaveLength(before.told);
-  }, 20_000);
+  }, 60_000);
 });
 
 describe('a pull in the middle of which it is time to decide', () => {
@@ -273,7 +273,7 @@ describe('a pull in the middle of which it is time to decide', () => {
 
     expect(room()).toEqual([expect.stringContaining('days off')]);
     expect((await world.books()).unbalanced).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 
   it('nor from the half of one that was given up', async () => {
     const said = room();
@@ -291,7 +291,7 @@ describe('a pull in the middle of which it is time to decide', () => {
     await world.pull(`${week.day(-1)}T00:00:00Z`, `${week.day(8)}T00:00:00Z`);
 
     expect(room()).toEqual([expect.stringContaining('1 of 8 h logged')]);
-  }, 20_000);
+  }, 60_000);
 
   it('is left to the one who has it, and goes on where a lost lease left it', async () => {
     const collect = world.service.app.get(Collect);
@@ -322,7 +322,7 @@ describe('a pull in the middle of which it is time to decide', () => {
     });
     expect(room()).toEqual([expect.stringContaining('1 of 8 h logged')]);
     expect((await world.books()).unbalanced).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 });
 
 describe('a source that stays silent until the time is over', () => {
@@ -372,5 +372,5 @@ describe('a source that stays silent until the time is over', () => {
     } finally {
       await world.stop();
     }
-  }, 30_000);
+  }, 60_000);
 });

@@ -157,10 +157,6 @@ describe('Slack on a bad day', () => {
       end: `${day(week, 0)}T07:00:00Z`,
     });
 
-  const roomOf = (key: string) => {
-    const found = world.slack.channels().filter(({ members }) => members.includes(who(key).slack));
-    return found.find(({ archived }) => !archived) ?? found[0];
-  };
   /** What stands in somebody's room about a week. */
   const messages = (key: string, week: number) =>
     world.slack
@@ -305,7 +301,7 @@ describe('Slack on a bad day', () => {
     for (const { name, members } of world.slack.channels().filter((one) => one.name.startsWith('hours-')))
       for (const member of members.filter((one) => one.startsWith('UP')))
         expect(name).toBe(`hours-${[...people.values()].find(({ slack }) => slack === member)?.slug}`);
-  }, 30_000);
+  }, 60_000);
 
   it('escapes what people are called, and cuts what is too long', () => {
     const [odd] = messages('odd', 0);
@@ -372,7 +368,7 @@ describe('Slack on a bad day', () => {
       expect([key, messages(key, 1).length]).toEqual([key, 1]);
     expect(await openTroubles()).toHaveLength(fates.filter(([, { then }]) => then === 'failed').length);
     expect((await world.books()).unbalanced).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 
   it('edits what it said, and follows it up where it can no longer be edited', async () => {
     const keys = posting.map(([code]) => `post ${code}`);
@@ -406,7 +402,7 @@ describe('Slack on a bad day', () => {
       const shown = messages(key, 0).map(({ text }) => /: (\d) of/.exec(text)?.[1]);
       expect([code, shown]).toEqual([code, becomes === 'edited' ? ['2'] : ['1', '2']]);
     }
-  }, 30_000);
+  }, 60_000);
 });
 
 describe('a Slack workspace that people live in', () => {
@@ -483,7 +479,7 @@ describe('a Slack workspace that people live in', () => {
       expect.stringMatching(/^No longer applies/),
       expect.stringMatching(/^No longer applies/),
     ]);
-  }, 30_000);
+  }, 60_000);
 
   it('may throw the bot out, archive a room and delete a message: the next one finds a place again', async () => {
     world.slack.removeBot(room('hours-olena').id);
@@ -498,7 +494,7 @@ describe('a Slack workspace that people live in', () => {
     ]);
     expect(withMember('UNEW').map(({ texts }) => texts.length)).toEqual([2]);
     expect((await world.deliveries()).filter(({ state }) => state !== 'sent')).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 
   it('lets nobody else wait where its limit is about making rooms', async () => {
     await world.test.database.query(`delete from room where name = 'hours-pavlo'`);
@@ -529,7 +525,7 @@ describe('a Slack workspace that people live in', () => {
     expect(withMember('UPAVLO').map(({ name, texts }) => [name, texts.length])).toEqual([
       ['hours-pavlo-2', 3],
     ]);
-  }, 30_000);
+  }, 60_000);
 
   it('may revoke the token in the middle of a run: loud, without going round in circles, and told when it can be', async () => {
     const told = world.rooms()['carillon-ops']?.messages.length ?? 0;
@@ -568,7 +564,7 @@ describe('a Slack workspace that people live in', () => {
           .flatMap(({ texts }) => texts)
           .filter((text) => text.includes(`October 26`)),
       ).toHaveLength(1);
-  }, 30_000);
+  }, 60_000);
 
   it.each<[string, Trouble]>([
     ['missing_scope', { kind: 'answer', answer: refusal('missing_scope') }],
