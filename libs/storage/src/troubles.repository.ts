@@ -7,6 +7,8 @@ export type TroubleKind =
   | 'source'
   /** Facts are not as complete as rules ask, so that decisions are held. */
   | 'incomplete'
+  /** A run of a subscription was missed, failed, or cannot be decided as a whole. */
+  | 'occurrence'
   /** A delivery failed, or nobody can say whether it arrived. */
   | 'delivery'
   /** A room cannot be made exact. */

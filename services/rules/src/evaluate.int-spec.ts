@@ -57,6 +57,7 @@ describe('looking at an occurrence', () => {
   let test: TestDatabase;
   let occurrences: Occurrences;
   let evaluate: Evaluate;
+  let evaluateWith: (decisions: Decisions) => Evaluate;
   let troubles: Troubles;
 
   beforeEach(async () => {
@@ -65,19 +66,21 @@ describe('looking at an occurrence', () => {
     const [expectedDays, pulls] = [new ExpectedDays(database), new Pulls(database)];
     occurrences = new Occurrences(database);
     troubles = new Troubles(database);
-    evaluate = new Evaluate(
-      database,
-      new CompanyReader(database),
-      new Evaluator(database, expectedDays, pulls),
-      new Say(database, expectedDays),
-      occurrences,
-      new Decisions(database),
-      new Deliveries(database),
-      expectedDays,
-      pulls,
-      troubles,
-      silent,
-    );
+    evaluateWith = (decisions) =>
+      new Evaluate(
+        database,
+        new CompanyReader(database),
+        new Evaluator(database, expectedDays, pulls),
+        new Say(database, expectedDays),
+        occurrences,
+        decisions,
+        new Deliveries(database),
+        expectedDays,
+        pulls,
+        troubles,
+        silent,
+      );
+    evaluate = evaluateWith(new Decisions(database));
     await apply(documents(25));
   });
   afterEach(() => test.drop());
@@ -132,6 +135,9 @@ describe('looking at an occurrence', () => {
       wake_at: null,
       decided_as_of: null,
     });
+    expect(await troubles.listOpen()).toMatchObject([
+      { kind: 'occurrence', about: 'weekly-hours UTC', owner: 'ops-room', detail: { reason: 'missed' } },
+    ]);
   });
 
   it('skips what its schedule no longer plans', async () => {
@@ -156,6 +162,54 @@ describe('looking at an occurrence', () => {
 
     expect(await looked({ manual: true })).toMatchObject({ state: 'held', decided_as_of: null });
     expect(await test.database.query('select 1 from evaluation')).toEqual([]);
+  });
+
+  describe('that fails on an error of ours', () => {
+    class Broken extends Decisions {
+      override decidingLooks(): Promise<never> {
+        return Promise.reject(new Error('this never works'));
+      }
+    }
+    beforeEach(() => {
+      evaluate = evaluateWith(new Broken(test.database));
+    });
+    const look = (attempts: number, state = 'planned'): Promise<Occurrence> =>
+      test.database
+        .query(`update occurrence set wake_at = clock_timestamp(), attempts = $1, state = $2`, [
+          attempts,
+          state,
+        ])
+        .then(again);
+    const secondsUntil = async (at: Instant | null): Promise<number | undefined> =>
+      at?.since(await now()).total('seconds');
+
+    it('is tried again less and less often', async () => {
+      const first = await looked({ manual: true });
+      expect(await secondsUntil(first.wake_at)).toBeLessThan(6);
+
+      const later = await look(4);
+      expect(await secondsUntil(later.wake_at)).toBeGreaterThan(70);
+
+      const latest = await look(20);
+      expect(await secondsUntil(latest.wake_at)).toBeLessThan(30 * 60);
+    });
+
+    it('is told to the owner once it is more than a hiccup', async () => {
+      await looked({ manual: true });
+      expect(await troubles.listOpen()).toEqual([]);
+
+      await look(2);
+      expect(await troubles.listOpen()).toMatchObject([
+        { kind: 'occurrence', owner: 'ops-room', detail: { reason: 'error', detail: 'this never works' } },
+      ]);
+    });
+
+    it('sleeps until the next pull where it only corrects', async () => {
+      await looked({ manual: true });
+
+      expect((await look(1, 'done')).wake_at).not.toBeNull();
+      expect(await look(4, 'done')).toMatchObject({ state: 'done', wake_at: null });
+    });
   });
 
   const knowOlena = async (): Promise<void> => {

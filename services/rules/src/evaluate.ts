@@ -19,17 +19,23 @@ import {
   type Transaction,
 } from '#storage';
 import { countDecisions, createLogger, reportUnaccounted, withSpan } from '#telemetry';
-import { Evaluator, subscriptionOf, type Conclusion } from './evaluator.js';
+import { EXPECTED_HOURS, Evaluator, subscriptionOf, type Conclusion } from './evaluator.js';
 import { isStillPlanned, LATE_HOURS } from './plan.js';
 import { Say, withdrawn, type Saying } from './say.js';
+import { runWentWell, tellOfRun } from './occurrence-troubles.js';
 import { isOnItsWay } from './readiness.js';
 import { groundless, heldIn } from './withdrawals.js';
 import { expectedDaysAreCurrent, haveBeenRead, momentToDecideBy } from './sources-of-truth.js';
 
 /** Looked at again so much later where expected hours are still being made. */
 const NOT_READY_MS = 300;
-/** After a failure of ours; the lease's end would come later. */
+/** After a failure of ours, and twice as long after each more, up to the longest; the lease's end would come later. */
 const FAILED_MS = 5_000;
+const LONGEST_MS = 30 * 60_000;
+/** The owner hears of what fails again and again, not of a hiccup. */
+const TELL_AFTER_ATTEMPTS = 3;
+/** A correction that fails so often sleeps until the next pull wakes it. */
+const CORRECTION_ATTEMPTS = 5;
 /** An occurrence that is decided later than this after it was due ends as `late`. */
 const LATE_MINUTES = 15;
 
@@ -74,17 +80,37 @@ export class Evaluate {
         } catch (error) {
           if (error instanceof LeaseLostError) return;
           log.error('occurrence not decided', { occurrence: occurrence.id, error });
-          const wakeAt = (await this.database.now()).add({ milliseconds: FAILED_MS });
-          await this.occurrences.settle(this.database, occurrence, {
-            state: occurrence.state,
-            wakeAt,
-            detail: messageOf(error),
-            failed: true,
-          });
+          await this.#failed(occurrence, error);
           throw error;
         }
       },
     );
+  }
+
+  /** An error of ours: it is tried again, less and less often, and its owner hears of it. */
+  async #failed(occurrence: ClaimedOccurrence, error: unknown): Promise<void> {
+    const attempts = occurrence.attempts + 1;
+    const isOver = ended.has(occurrence.state) && attempts >= CORRECTION_ATTEMPTS;
+    const delayMs = Math.min(LONGEST_MS, FAILED_MS * 2 ** occurrence.attempts);
+    await this.occurrences.settle(this.database, occurrence, {
+      state: occurrence.state,
+      wakeAt: isOver ? null : (await this.database.now()).add({ milliseconds: delayMs }),
+      detail: messageOf(error),
+      failed: true,
+    });
+    if (attempts >= TELL_AFTER_ATTEMPTS)
+      await tellOfRun(this.troubles, await this.companies.current(), occurrence, 'error', messageOf(error));
+  }
+
+  /** Ends this look, and what waits for it, without a decision. */
+  async #giveUp(
+    company: Company,
+    occurrence: ClaimedOccurrence,
+    end: { readonly state: OccurrenceState; readonly detail: string },
+  ): Promise<void> {
+    await this.occurrences.settle(this.database, occurrence, { ...end, wakeAt: null });
+    if (end.state === 'failed' || end.state === 'missed')
+      await tellOfRun(this.troubles, company, occurrence, end.state);
   }
 
   async #decide(occurrence: ClaimedOccurrence): Promise<void> {
@@ -104,15 +130,16 @@ export class Evaluate {
     }
     const end = concluded || occurrence.manual ? undefined : endOfUndecided(current, occurrence);
     if (end) {
-      await this.occurrences.settle(this.database, occurrence, { ...end, wakeAt: null });
+      await this.#giveUp(current, occurrence, end);
       return;
     }
     const expired = compareInstants(now, occurrence.until_at) >= 0;
     if (!concluded && !(await this.#canConclude(current, known, occurrence))) {
+      if (expired) return this.#giveUp(current, occurrence, { state: 'failed', detail: TIME_RAN_OUT });
       await this.occurrences.settle(this.database, occurrence, {
-        state: expired ? 'failed' : 'held',
-        wakeAt: expired ? null : occurrence.until_at,
-        detail: expired ? TIME_RAN_OUT : HELD,
+        state: 'held',
+        wakeAt: occurrence.until_at,
+        detail: HELD,
       });
       return;
     }
@@ -122,6 +149,8 @@ export class Evaluate {
         : (await expectedDaysAreCurrent(known, this.expectedDays, this.pulls))
           ? undefined
           : 'expected hours are being made';
+    if (waiting !== undefined && expired && !concluded)
+      return this.#giveUp(current, occurrence, { state: 'failed', detail: TIME_RAN_OUT });
     if (waiting !== undefined) {
       await this.occurrences.settle(this.database, occurrence, {
         state: occurrence.state,
@@ -143,6 +172,7 @@ export class Evaluate {
       await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });
     await faultPoint('evaluate.rung');
     await this.#tell(occurrence, company, conclusions);
+    await this.#tellOfRun(occurrence, company, conclusions, expired);
     for (const { rule, decisions } of conclusions) {
       const byOutcome = Map.groupBy(decisions, ({ outcome }) => outcome);
       for (const [outcome, some] of byOutcome) countDecisions(rule.name, outcome, some.length);
@@ -245,6 +275,36 @@ export class Evaluate {
       whenUnknown: delivery.when_unknown,
     });
     return change !== 'same';
+  }
+
+  /** What waits for no source would wait in silence: an expression that fails, expected hours that nobody makes, a time that ran out. */
+  async #tellOfRun(
+    occurrence: ClaimedOccurrence,
+    company: Company,
+    conclusions: readonly Conclusion[],
+    expired: boolean,
+  ): Promise<void> {
+    const held = conclusions.flatMap(({ decisions }) =>
+      decisions.filter(({ outcome }) => outcome === 'held'),
+    );
+    const ours = held.filter(
+      ({ reason, detail }) => reason === 'expression-error' || detail?.split(', ').includes(EXPECTED_HOURS),
+    );
+    if (expired && held.length > 0 && !ended.has(occurrence.state))
+      await tellOfRun(this.troubles, company, occurrence, 'failed');
+    else if (ours.length > 0)
+      await tellOfRun(
+        this.troubles,
+        company,
+        occurrence,
+        'held',
+        [
+          ...new Set(
+            ours.map(({ rule, reason }) => `${rule}: ${reason === 'incomplete' ? EXPECTED_HOURS : reason}`),
+          ),
+        ].join(', '),
+      );
+    else if (held.length === 0) await runWentWell(this.troubles, occurrence);
   }
 
   /** The owner of a source hears that decisions wait for it, and that they no longer do. */

@@ -31,6 +31,9 @@ export interface Occasion {
   readonly manual: boolean;
 }
 
+/** What a decision waits for that is no source: expected hours are made, not read. */
+export const EXPECTED_HOURS = 'expected hours';
+
 /** What one rule concluded about everybody it is about. */
 export interface Conclusion {
   readonly rule: Rule;
@@ -78,7 +81,7 @@ export class Evaluator {
             incomplete.push(source);
         }
         const expected = measured.expected.get(person.id);
-        if (!expected && usesCalendar(rule)) incomplete.push('expected hours');
+        if (!expected && usesCalendar(rule)) incomplete.push(EXPECTED_HOURS);
         const decision = decide(compiled, {
           person,
           period: dates,

@@ -13,8 +13,9 @@ import {
 } from '#domain';
 import { Queues } from '#queues';
 import { faultPoint } from '#runtime';
-import { Documents, Occurrences, type NewOccurrence, type Occurrence } from '#storage';
+import { Documents, Occurrences, Troubles, type NewOccurrence, type Occurrence } from '#storage';
 import { currentTraceparent, withSpan } from '#telemetry';
+import { tellOfRun } from './occurrence-troubles.js';
 
 const AHEAD_HOURS = 48;
 /** A shift over days off moves an occurrence by no more than this. */
@@ -35,6 +36,7 @@ export class Plan {
     private readonly companies: CompanyReader,
     private readonly documents: Documents,
     private readonly occurrences: Occurrences,
+    private readonly troubles: Troubles,
     private readonly queues: Queues,
   ) {}
 
@@ -67,7 +69,8 @@ export class Plan {
       }
       await this.occurrences.forgetPlanned(subscription.name, stillPlanned);
     }
-    await this.occurrences.miss(LATE_HOURS * 3_600_000);
+    for (const missed of await this.occurrences.miss(LATE_HOURS * 3_600_000))
+      await tellOfRun(this.troubles, company, missed, 'missed');
   }
 
   /** Makes, for each schedule of these subscriptions, the occurrence of the planned instant that `at` stands for. Returns the ids. */

@@ -8,6 +8,8 @@ import {
   deliveryTrouble,
   instant,
   roomTrouble,
+  runTrouble,
+  runTroubleReasons,
   sourceTrouble,
   troubleReasons,
   unmatched,
@@ -204,6 +206,8 @@ function groupOf(trouble: Pick<Trouble, 'kind' | 'about' | 'detail'>): string {
       return `${kind} ${detail['channel'] ?? ''} ${detail['reason'] ?? ''} ${detail['outcome'] ?? ''}`;
     case 'room':
       return `${kind} ${detail['channel'] ?? ''} ${detail['used'] ?? ''}`;
+    case 'occurrence':
+      return `${kind} ${detail['subscription'] ?? about}`;
     case 'source':
     case 'incomplete':
       return `source ${sourceOf(trouble) ?? about}`;
@@ -265,6 +269,12 @@ function messageOf(lasting: readonly Trouble[]): Message {
         channel: detail['channel'] ?? '',
         rooms: lasting.map((one) => one.detail['room'] ?? one.about),
         ...(detail['used'] === undefined ? {} : { isUsed: true }),
+      });
+    case 'occurrence':
+      return runTrouble({
+        ...common,
+        subscription: detail['subscription'] ?? first.about,
+        reason: runTroubleReasons.find((reason) => reason === detail['reason']) ?? 'error',
       });
     case 'conflict':
     case 'unmatched':

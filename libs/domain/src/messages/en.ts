@@ -144,5 +144,15 @@ export const en: Phrases = {
       without: 'Somebody who was asked for is not known there; messages are sent without them.',
       whatToDo: 'Put it right in the chat or change the subscription; it is tried again by itself.',
     },
+    runs: {
+      title: (subscription) => `${subscription}: a run was not decided as a whole`,
+      what: {
+        error: 'It failed on an error of ours; it is tried again by itself.',
+        held: 'Something that its rules ask for cannot be computed, so some people are not told.',
+        failed: 'Its time ran out before all facts were there: not everybody was told.',
+        missed: 'Nobody was there to do it in time, so nothing was said.',
+      },
+      whatToDo: 'Look at it with `carillon explain`; `carillon run` makes up for a run that was missed.',
+    },
   },
 };

@@ -7,9 +7,9 @@ import { locales, type Inline, type Locale, type Message } from '../message.js';
 import type { Person } from '../person.js';
 import { catalogue } from './catalogue.js';
 import { builtInMessages, composeMessage, composeWithdrawn } from './compose.js';
-import { troubleReasons } from './phrases.js';
+import { runTroubleReasons, troubleReasons } from './phrases.js';
 import type { SaidDay, SaidInputs } from './said-inputs.js';
-import { deliveryTrouble, roomTrouble, sourceTrouble, unmatched } from './troubles.js';
+import { deliveryTrouble, roomTrouble, runTrouble, sourceTrouble, unmatched } from './troubles.js';
 
 const period = { from: '2026-04-27', to: '2026-05-04' };
 
@@ -149,6 +149,9 @@ describe.each(locales)('in %s', (locale) => {
       roomTrouble(
         { channel: 'slack', rooms: ['hours-olena'], detail: 'U9 cannot be invited', ...at },
         locale,
+      ),
+      ...runTroubleReasons.map((reason) =>
+        runTrouble({ subscription: 'weekly-hours', reason, ...at }, locale),
       ),
     ];
 

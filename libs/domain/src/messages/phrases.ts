@@ -1,5 +1,9 @@
 import type { Inline } from '../message.js';
 
+/** Why a run of a subscription was not decided as a whole. */
+export const runTroubleReasons = ['error', 'held', 'failed', 'missed'] as const;
+export type RunTroubleReason = (typeof runTroubleReasons)[number];
+
 /** Why a connection is in trouble: the reasons of a failed call, and data that is not complete. */
 export const troubleReasons = [
   'rate-limited',
@@ -132,6 +136,11 @@ export interface Phrases {
       readonly several: (channel: string) => string;
       /** The room is used, though somebody is missing from it. */
       readonly without: string;
+      readonly whatToDo: string;
+    };
+    readonly runs: {
+      readonly title: (subscription: string) => string;
+      readonly what: Readonly<Record<RunTroubleReason, string>>;
       readonly whatToDo: string;
     };
   };

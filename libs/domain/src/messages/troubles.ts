@@ -2,7 +2,7 @@ import type { Instant } from '../instant.js';
 import type { Locale, Message, MessageBlock } from '../message.js';
 import { catalogue } from './catalogue.js';
 import { formatMoment, formatNumber } from './format.js';
-import type { Phrases, TroubleReason } from './phrases.js';
+import type { Phrases, RunTroubleReason, TroubleReason } from './phrases.js';
 
 /** What every trouble says: since when, seen in which zone (an IANA name, the workspace's). */
 interface Trouble {
@@ -51,6 +51,12 @@ export interface RoomTrouble extends Trouble {
   /** They are used, though somebody who was asked for is missing; messages for them are held otherwise. */
   readonly isUsed?: boolean;
   readonly subscription?: string;
+}
+
+export interface RunTrouble extends Trouble {
+  /** The name of the Subscription document. */
+  readonly subscription: string;
+  readonly reason: RunTroubleReason;
 }
 
 /** For the owner of a source: it cannot be read, or not completely. */
@@ -140,6 +146,22 @@ export const roomTrouble = (trouble: RoomTrouble, locale: Locale = 'en'): Messag
       ]),
       ...words(trouble, phrases),
       note(rooms.whatToDo),
+    ],
+  };
+};
+
+/** For the owner of what a subscription needs: a run of it was not decided as a whole. */
+export const runTrouble = (trouble: RunTrouble, locale: Locale = 'en'): Message => {
+  const phrases = catalogue[locale];
+  const { runs } = phrases.trouble;
+  return {
+    locale,
+    title: runs.title(trouble.subscription),
+    blocks: [
+      text(runs.what[trouble.reason]),
+      facts(trouble, locale, []),
+      ...words(trouble, phrases),
+      note(runs.whatToDo),
     ],
   };
 };

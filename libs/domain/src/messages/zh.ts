@@ -135,5 +135,15 @@ export const zh: Phrases = {
       without: '找不到部分指定成员，消息会在没有他们的情况下发送。',
       whatToDo: '请在聊天软件中更正，或修改订阅；系统会自动重试。',
     },
+    runs: {
+      title: (subscription) => `${subscription}：有一次运行未能全部完成`,
+      what: {
+        error: '因内部错误而失败，系统会自动重试。',
+        held: '规则所需的内容无法计算，因此部分人员未收到消息。',
+        failed: '在数据到齐之前时间已用完，并非所有人都收到了消息。',
+        missed: '未能按时运行，因此没有发送任何消息。',
+      },
+      whatToDo: '请用 `carillon explain` 查看；错过的运行可用 `carillon run` 补上。',
+    },
   },
 };
