@@ -3,54 +3,66 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { Temporal } from 'temporal-polyfill';
+import type { Trouble } from '#http/simulation';
 import { faultPointNames, type FaultPointName } from '#runtime';
 import { redisServerOnPath, startTestRedis, type TestEngine } from '../../libs/queues/src/testing.js';
 import { Processes } from './processes.js';
 import { Story, type ShownRoom } from './story.js';
 
 /** Noon of a Monday that is over, wherever people are: "last week" is the week before it. */
-const at = Temporal.Now.zonedDateTimeISO('UTC')
+const noon = Temporal.Now.zonedDateTimeISO('UTC')
   .subtract({ days: Temporal.Now.zonedDateTimeISO('UTC').dayOfWeek - 1 + 7 })
   .withPlainTime('12:00')
   .toInstant();
 
-const run = ['run', '--once', '--now', '--at', at.toString(), '--output', 'json'];
+const run = ['run', '--once', '--now', '--at', noon.toString(), '--output', 'json'];
 const nothingNew = ['run', '--once', '--output', 'json'];
 const pullAgain = ['collect', '--source', 'clockify', '--output', 'json'];
 
 /** What happens before the kill, and where the process is killed: several kills come one after the other. */
 interface Case {
   readonly title: string;
-  readonly kills: readonly FaultPointName[];
+  readonly kills: readonly string[];
+  /** What goes wrong at a vendor before the first kill. */
+  readonly trouble?: Trouble;
   /** Hours that are entered after all was said; what was said has to be corrected. */
   readonly late?: boolean;
 }
 
-const first = (kills: readonly FaultPointName[]): Case => ({ title: kills.join(', then at '), kills });
-const correction = (point: FaultPointName): Case => ({
+/** Where reaching a point takes more than one run of the story. */
+const chains: Readonly<Record<string, readonly string[]>> = {
+  // Nobody is asked before an attempt was cut off: one that arrived, and one that did not.
+  'deliver.asked': ['deliver.accepted', 'deliver.asked'],
+  'deliver.absent': ['deliver.sending', 'deliver.absent'],
+};
+/** Where a point is only reached when a vendor refuses something. */
+const troubles: Readonly<Record<string, Trouble>> = {
+  'deliver.failed': {
+    kind: 'answer',
+    match: ({ path }) => path.endsWith('/chat.postMessage'),
+    answer: { status: 429, headers: { 'retry-after': '1' }, body: { ok: false, error: 'ratelimited' } },
+  },
+};
+
+const at = (point: string): Case => {
+  const kills = chains[point] ?? [point];
+  const trouble = troubles[point];
+  return { title: kills.join(', then at '), kills, ...(trouble ? { trouble } : {}) };
+};
+const ofCorrection = (point: FaultPointName): Case => ({
   title: `${point} of a correction`,
   kills: [point],
   late: true,
 });
 
-/** Where reaching a point takes more than one run of the story. */
-const special: Partial<Record<FaultPointName, readonly FaultPointName[]>> = {
-  // Nobody is asked before an attempt was cut off.
-  'deliver.asked': ['deliver.accepted', 'deliver.asked'],
-};
 const onPostgres = [
-  ...faultPointNames.map((point) => first(special[point] ?? [point])),
-  correction('collect.settled'),
-  correction('evaluate.committed'),
-  correction('deliver.accepted'),
+  ...faultPointNames.map(at),
+  ofCorrection('collect.settled'),
+  ofCorrection('evaluate.committed'),
+  ofCorrection('deliver.accepted'),
 ];
 /** Rows are the same on both engines; what differs is what becomes of a job at hand. */
-const onRedis = [
-  first(['collect.page']),
-  first(['evaluate.rung']),
-  first(['deliver.claimed']),
-  first(['deliver.accepted']),
-];
+const onRedis = [at('collect.page'), at('evaluate.rung'), at('deliver.claimed'), at('deliver.accepted')];
 
 /** Processes mostly wait, so that several share the two cores well. */
 const AT_ONCE = 4;
@@ -82,7 +94,7 @@ async function carillon(story: Story, words: readonly string[]): Promise<void> {
 }
 
 /** Runs until the process kills itself at the point; then the queue forgets everything, and time passes. */
-async function killedAt(story: Story, point: FaultPointName, words: readonly string[]): Promise<void> {
+async function killedAt(story: Story, point: string, words: readonly string[]): Promise<void> {
   const process = processes.carillon(words, { environment: story.environment, fault: point });
   const { signal } = await process.exited;
   if (signal !== 'SIGKILL' || !process.stderr.includes(`fault: killed at ${point},`))
@@ -92,8 +104,11 @@ async function killedAt(story: Story, point: FaultPointName, words: readonly str
 }
 
 /** Lives through the story with these kills. */
-async function live({ kills, late }: Pick<Case, 'kills' | 'late'>, story: Story): Promise<void> {
+async function live({ kills, late, trouble }: Omit<Case, 'title'>, story: Story): Promise<void> {
+  if (trouble) story.slackServer.plan(trouble);
   if (!late) {
+    // Nothing fails by itself.
+    if (kills.includes('deliver.failed')) story.slack.failNext('chat.postMessage', 'internal_error');
     for (const point of kills) await killedAt(story, point, run);
     await carillon(story, run);
     return;
@@ -116,8 +131,8 @@ interface Outcome {
   readonly log: string;
 }
 
-async function outcomeOf(one: Pick<Case, 'kills' | 'late'>, queueUrl?: string): Promise<Outcome> {
-  const story = await Story.begin({ at, ...(queueUrl === undefined ? {} : { queueUrl }) });
+async function outcomeOf(one: Omit<Case, 'title'>, queueUrl?: string): Promise<Outcome> {
+  const story = await Story.begin({ at: noon, ...(queueUrl === undefined ? {} : { queueUrl }) });
   try {
     await live(one, story);
     return { shown: story.shown(), log: processes.logOf(story.environment) };
@@ -246,7 +261,7 @@ describe('fault points', () => {
     const steps = files.filter(
       ({ file, text }) =>
         /^(collector|rules|notifier)\//.test(file) &&
-        !file.endsWith('.module.ts') &&
+        !/\.module\.ts$|\/testing\.ts$/.test(file) &&
         (file.endsWith('.stage.ts') || /\.transaction\(|queues\.ring/.test(text)) &&
         !file.endsWith('/stage.ts'),
     );

@@ -45,7 +45,7 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
       hash = await story.apply(story.documents());
       services = names.map((name) => processes.service(name, { environment: story.environment }));
       urls = await Promise.all(services.map((service) => service.ready()));
-    }, 60_000);
+    }, 120_000);
     afterAll(async () => {
       await processes.endAll();
       await story?.end();

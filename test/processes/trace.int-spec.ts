@@ -24,7 +24,7 @@ describe('what three processes tell of a week', () => {
     await Promise.all(services.map((service) => service.stop()));
     const [occurrence] = receiver.spans.filter(({ name }) => name === 'occurrence');
     trace = receiver.spans.filter(({ traceId }) => traceId === occurrence?.traceId);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await processes.endAll();
     await Promise.all([story?.end(), receiver?.close()]);
