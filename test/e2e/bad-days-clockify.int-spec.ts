@@ -182,6 +182,26 @@ describe('Clockify on a bad day', () => {
     20_000,
   );
 
+  it('an entry that is deleted while paging: what only the first try saw is gone', async () => {
+    const week = aWeek();
+    const before = inRoom();
+    const deleted = {
+      ...entries(0, 1)[0],
+      userId: olena,
+      timeInterval: { start: `${week.day(2)}T00:00:00Z`, end: `${week.day(3)}T12:00:00Z`, duration: 129_600 },
+    };
+    world.clockifyServer.plan(report(1500, [deleted, ...entries(1, 999)]));
+    world.clockifyServer.plan(report(1499, entries(1000, 499)));
+
+    const ids = await world.begin(week.after);
+    await world.settleNow(ids);
+
+    // With those 36 hours nobody would have to hear anything.
+    expect(inRoom()).toEqual([...before, week.title('7.5')]);
+    expect((await world.books()).pulls.some(({ gone }) => gone === 1)).toBe(true);
+    await expectBalance();
+  }, 60_000);
+
   it('entries without fields: they are rejected and counted, and nobody is told a sum that lacks them', async () => {
     const week = aWeek();
     const before = inRoom();
