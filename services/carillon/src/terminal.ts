@@ -20,7 +20,8 @@ export class Terminal {
     private readonly out: Writable,
     private readonly err: Writable & { readonly isTTY?: boolean; readonly columns?: number },
   ) {
-    this.#width = err.columns ?? 100;
+    // A terminal that does not tell its width says 0.
+    this.#width = err.columns || 100;
   }
 
   /** What is being done, one line each. */

@@ -82,7 +82,7 @@ export const collectCommand = (context: CommandContext): Command =>
             const done = await report(connections.database, since, [], { timedOut: !settled });
             // Deliveries that are under way are others' work.
             const own = { ...done, deliveries: [], said: [], held: [] };
-            printReport(own, terminal);
+            printReport(own, terminal, 'pulls');
             return hasFailed(own) ? exitCodes.failed : exitCodes.ok;
           } finally {
             await service.stop();

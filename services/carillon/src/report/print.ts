@@ -7,7 +7,7 @@ const LISTED = 60;
 const ID_LENGTH = 8;
 
 /** Prints a report: for people what was read, what was concluded, what was said to whom and why, and what is in the way. */
-export function printReport(run: RunReport, terminal: Terminal): void {
+export function printReport(run: RunReport, terminal: Terminal, about: 'run' | 'pulls' = 'run'): void {
   if (terminal.format === 'json') return terminal.json(run);
   terminal.say();
   for (const pull of run.pulls) terminal.say(pullText(pull));
@@ -15,7 +15,8 @@ export function printReport(run: RunReport, terminal: Terminal): void {
     terminal.say(
       `Decided ${rule}: ${fired} fired, ${quiet} quiet, ${suppressed} suppressed${held > 0 ? `, ${held} held` : ''}`,
     );
-  printSaid(run, terminal);
+  if (about === 'run') printSaid(run, terminal);
+  else if (run.pulls.length === 0) terminal.say('No pull is due.');
   list(
     terminal,
     'Held until something changes:',
@@ -49,9 +50,11 @@ function pullText(pull: ReportedPull): string {
 function printSaid(run: RunReport, terminal: Terminal): void {
   if (run.said.length === 0) {
     terminal.say(
-      run.saidBefore === 0
-        ? 'Nothing to say.'
-        : `Nothing new to say: ${run.saidBefore} message${run.saidBefore === 1 ? ' was' : 's were'} said before.`,
+      run.occurrences === 0
+        ? 'Nothing came due since the last run.'
+        : run.saidBefore === 0
+          ? 'Nothing to say.'
+          : `Nothing new to say: ${run.saidBefore} message${run.saidBefore === 1 ? ' was' : 's were'} said before.`,
     );
     return;
   }

@@ -15,6 +15,8 @@ import { whyText } from './why.js';
 
 /** What a run did, as `--output json` prints it. */
 export interface RunReport {
+  /** How many planned runs it looked at. */
+  readonly occurrences: number;
   readonly pulls: readonly ReportedPull[];
   readonly decisions: readonly {
     readonly rule: string;
@@ -114,6 +116,7 @@ export async function report(
   const isNew = new Set(made.map(({ id }) => id));
   const people = peopleById(company);
   return {
+    occurrences: occurrences.length,
     // Who is known is asked for with the facts; on its own it is worth a line only where it failed.
     pulls: pulled.filter(({ what, state }) => what === 'facts' || state === 'failed').map(reportedPull),
     decisions: counts,
