@@ -1,7 +1,7 @@
 import { instant, type Fact } from '#domain';
 import { Pulls, type ClaimedPull } from './pulls.repository.js';
 import { People } from './people.repository.js';
-import { sumFacts } from './facts.repository.js';
+import { sumFacts, workedByDay } from './facts.repository.js';
 import { testDatabase, type TestDatabase } from './testing.js';
 
 const entry = (key: string, from: string, hours: number, subject = 'u1'): Fact => ({
@@ -167,5 +167,35 @@ describe('facts in versions', () => {
 
     expect(before).toBe(false);
     expect(fixed).toBe(true);
+  });
+
+  it('are summed by the local days of a zone, as that zone has them', async () => {
+    const person = 'f0000000-0000-4000-8000-000000000002';
+    await test.database.transaction((tx) =>
+      new People(test.database).keepLinks(
+        tx,
+        [{ id: person, slug: 'max', email: null }],
+        [{ system: 'clockify', externalId: 'u2', personId: person, origin: 'email' }],
+      ),
+    );
+    const pull = await claimed();
+    // Late on Sunday in New York, where it is Monday in UTC already.
+    await pulls.keepPage(pull, {
+      facts: [entry('ny', '2026-10-05T02:00:00Z', 1, 'u2')],
+      rejected: [],
+      cursor: '1',
+    });
+    await pulls.complete(pull, ['work.hours'], 1);
+    const asOf = await test.database.asOf();
+    const dates = { from: '2026-10-03', to: '2026-10-12' };
+    const daysIn = async (zone: string) =>
+      Object.fromEntries(
+        (await workedByDay(test.database, ['clockify'], [{ person, dates, zone }], asOf)).get(person) ?? [],
+      );
+
+    expect(await daysIn('America/New_York')).toEqual({ '2026-10-04': 3_600_000 });
+    // Postgres alone would take this for four hours east of Greenwich.
+    expect(await daysIn('-04:00')).toEqual({ '2026-10-04': 3_600_000 });
+    expect(await daysIn('Asia/Seoul')).toEqual({ '2026-10-05': 3_600_000 });
   });
 });

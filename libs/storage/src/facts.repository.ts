@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { factBelongs, type Fact, type FactKind, type Instant, type TimeWindow } from '#domain';
+import {
+  daysOf,
+  factBelongs,
+  nextDay,
+  windowOfDays,
+  type DateRange,
+  type Fact,
+  type FactKind,
+  type Instant,
+  type TimeWindow,
+} from '#domain';
 import type { Sql, Transaction } from './database.js';
 
 /** What keeping a page did; `new + changed + same` is the number of facts in it. */
@@ -107,21 +117,31 @@ export async function sumFacts(
   return new Map(rows.map((row) => [row.person_id, { sum: row.sum, count: row.count }]));
 }
 
-/** Hours worked per person and local day, for the table in a message. `zones` runs beside `subjects`. */
+/**
+ * Work per person and local day, for the table in a message. Days are given to Postgres as instants, which have one meaning: it reads `+02`
+ * with the sign turned round, and knows other names of zones than we do.
+ */
 export async function workedByDay(
   sql: Sql,
   sources: readonly string[],
-  subjects: readonly (SubjectWindow & { readonly zone: string })[],
+  subjects: readonly { readonly person: string; readonly dates: DateRange; readonly zone: string }[],
   asOf: Instant,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+  const ranges = subjects.flatMap(({ person, dates, zone }) =>
+    [...daysOf(dates)].map((day) => ({
+      person,
+      day,
+      window: windowOfDays({ from: day, to: nextDay(day) }, zone),
+    })),
+  );
   const rows = await sql.query<{ person_id: string; day: string; amount: number }>(
-    `select subject.person_id, (fact.starts at time zone subject.zone)::date as day, sum(fact.amount) as amount
-     from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[]) as subject(person_id, starts, ends, zone)
+    `select subject.person_id, subject.day, sum(fact.amount) as amount
+     from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::date[]) as subject(person_id, starts, ends, day)
      join identity_link link on link.person_id = subject.person_id and link.known_since <= $6 and link.known_until > $6
      join fact on fact.source = link.system and fact.subject = link.external_id and fact.kind = 'work.hours'
        and fact.starts >= subject.starts and fact.starts < subject.ends and fact.known_since <= $6 and fact.known_until > $6
      where link.system = any($5) group by 1, 2`,
-    [...subjectColumns(subjects), subjects.map((subject) => subject.zone), sources, asOf],
+    [...subjectColumns(ranges), ranges.map(({ day }) => day), sources, asOf],
   );
   const days = new Map<string, Map<string, number>>();
   for (const row of rows) {
@@ -145,21 +165,37 @@ export interface StoredFact {
   readonly pull_id: string;
 }
 
-/** Facts of these kinds that overlap the window, as known at `asOf`, in order of start; of one person where one is named. */
+/** What expected days are made from: what facts of these kinds say that overlap the window, of everybody, as known at `asOf`. */
+export async function attributesOf(
+  sql: Sql,
+  sources: readonly string[],
+  kinds: readonly FactKind[],
+  window: TimeWindow,
+  asOf: Instant,
+): Promise<Pick<StoredFact, 'source' | 'kind' | 'key' | 'subject' | 'attributes'>[]> {
+  return sql.query(
+    `select source, kind, key, subject, attributes from fact
+     where source = any($1) and kind = any($2) and starts < $4 and ends >= $3 and known_since <= $5 and known_until > $5
+     order by source, subject, kind, key`,
+    [sources, kinds, window.from, window.to, asOf],
+  );
+}
+
+/** A person's facts of these kinds that overlap the window, as known at `asOf`, in order of start. */
 export async function factsOf(
   sql: Sql,
   kinds: readonly FactKind[],
   window: TimeWindow,
   asOf: Instant,
-  person?: string,
+  person: string,
 ): Promise<StoredFact[]> {
   return sql.query<StoredFact>(
     `select source, kind, key, subject, starts, ends, amount, attributes, known_since, pull_id from fact
      where kind = any($1) and starts < $3 and ends >= $2 and known_since <= $4 and known_until > $4
-       and ($5::uuid is null or exists (select 1 from identity_link link where link.system = fact.source and link.external_id = fact.subject
-            and link.person_id = $5 and link.known_since <= $4 and link.known_until > $4))
+       and (source, subject) in (select link.system, link.external_id from identity_link link
+            where link.person_id = $5 and link.known_since <= $4 and link.known_until > $4)
      order by starts, source, kind, key`,
-    [kinds, window.from, window.to, asOf, person ?? null],
+    [kinds, window.from, window.to, asOf, person],
   );
 }
 

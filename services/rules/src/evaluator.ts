@@ -65,10 +65,7 @@ export class Evaluator {
     if (rule.each !== 'person')
       throw new TypeError(`the rule ${rule.name} is about teams, and we only decide about people`);
     const compiled = this.#compile(rule);
-    const sources =
-      Object.keys(rule.needs).length > 0
-        ? Object.keys(rule.needs)
-        : company.configuration.sources.map((source) => source.name);
+    const sources = sourcesOf(company, rule);
     const subjects = subjectsOf(company, occasion, compiled);
     const measured = await measure(this.database, this.expectedDays, rule, sources, subjects, company.asOf);
     const completeness = new Completeness(this.pulls, company.asOf);
@@ -127,6 +124,10 @@ export const occurrenceOf = ({
   nominal_at: nominal,
 }: Pick<Occasion, 'subscription' | 'zone' | 'calendar' | 'nominal_at'>): string =>
   occurrenceId({ subscription, zone, calendar, nominal });
+
+/** The sources whose facts a rule measures: those it needs; all, where it names none. */
+export const sourcesOf = ({ configuration }: Company, { needs }: Rule): readonly string[] =>
+  Object.keys(needs).length > 0 ? Object.keys(needs) : configuration.sources.map(({ name }) => name);
 
 export const subscriptionOf = (
   company: Company,

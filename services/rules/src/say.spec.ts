@@ -113,5 +113,57 @@ to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person]
   });
 });
 
+describe('the days of a message', () => {
+  it('are of the sources that the rule measures: of all, where it names none', async () => {
+    const asked: unknown[] = [];
+    const listening = {
+      query: (_: string, values: readonly unknown[]) => {
+        asked.push(...values);
+        return Promise.resolve([]);
+      },
+    } as unknown as Database;
+    const company = companyOf(
+      `
+kind: Source
+name: clockify-us
+type: clockify
+settings: { workspaceId: '1', apiKey: { secret: key } }
+---
+kind: Rule
+name: low-hours
+each: person
+over: lastWeek
+audience: managers
+when: 'true'
+say: low-hours
+---
+kind: Subscription
+name: weekly-hours
+rules: [low-hours]
+schedule: { cron: '0 9 * * MON', timezone: person }
+to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person] } }`,
+      [olena],
+    );
+    const [rule] = company.configuration.rules;
+    if (!rule) throw new Error('no rule');
+    const period = { from: '2026-10-05', to: '2026-10-12' };
+
+    await new Say(listening, new ExpectedDays(listening)).sayings(
+      company,
+      occasionAt('weekly-hours', '2026-10-12T09:00:00Z'),
+      [
+        {
+          rule,
+          ruleVersion: 1,
+          period,
+          decisions: [{ rule: rule.name, subject: olena.id, period, outcome: 'fired', inputs: {} }],
+        },
+      ],
+    );
+
+    expect(asked).toContainEqual(['clockify-us']);
+  });
+});
+
 /** A database in which nothing was ever kept. */
 const nothingKept = { query: () => Promise.resolve([]) } as unknown as Database;

@@ -11,7 +11,6 @@ import {
   deliveryId,
   notificationId,
   windowOf,
-  windowOfDays,
   workspaceDefaults,
   type DateRange,
   type Decision,
@@ -22,7 +21,7 @@ import {
   type Weekday,
 } from '#domain';
 import { Database, ExpectedDays, workedByDay, type NewDelivery } from '#storage';
-import { occurrenceOf, subscriptionOf, type Conclusion, type Occasion } from './evaluator.js';
+import { occurrenceOf, sourcesOf, subscriptionOf, type Conclusion, type Occasion } from './evaluator.js';
 
 /** What is to be said to one destination, before anybody looks at what was said before. */
 export interface Saying extends NewDelivery {
@@ -135,18 +134,14 @@ export class Say {
       ...new Set(
         company.configuration.rules
           .filter((rule) => subscription.rules.includes(rule.name))
-          .flatMap((rule) => Object.keys(rule.needs)),
+          .flatMap((rule) => sourcesOf(company, rule)),
       ),
     ];
     const [worked, expected] = await Promise.all([
       workedByDay(
         this.database,
         sources,
-        said.map((person) => ({
-          person: person.id,
-          window: windowOfDays(whole, person.zone),
-          zone: person.zone,
-        })),
+        said.map((person) => ({ person: person.id, dates: whole, zone: person.zone })),
         company.asOf,
       ),
       this.expectedDays.days(
