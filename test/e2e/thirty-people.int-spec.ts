@@ -116,6 +116,7 @@ function populate({ clockify, slack }: World): void {
   const hours = clockify.addPolicy({ name: 'Doctor', timeUnit: 'HOURS' });
   const project = clockify.addProject({ name: '<!channel> & *_~' });
   slack.addUser({ email: 'ops@acme.example', name: 'Ops' });
+  slack.addUser({ email: 'carillon-key@acme.example', name: 'Key Owner' });
 
   for (const person of table) {
     if (person.slack !== 'not there') {

@@ -27,6 +27,7 @@ describe('a week with too few hours', () => {
     slack.addUser({ email: 'max@acme.example', name: 'Max Muster', zone: 'Europe/Berlin' });
     slack.addUser({ email: 'olena@acme.example', name: 'Olena Kovalenko', zone: 'Europe/Kyiv' });
     slack.addUser({ email: 'ops@acme.example', name: 'Ops', zone: 'Europe/Kyiv' });
+    slack.addUser({ email: 'carillon-key@acme.example', name: 'Key Owner', zone: 'UTC' });
     await world.apply(world.documents());
   }, 60_000);
   afterAll(() => world.stop());

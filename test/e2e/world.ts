@@ -86,7 +86,6 @@ export class World {
       workingDays: [],
     });
     clockify.addKey('clockify-test-key', adminId);
-    slack.addUser({ email: 'carillon-key@acme.example', name: 'Key Owner' });
     const [clockifyServer, slackServer, test] = await Promise.all([
       SimulatedServer.listen(clockify),
       SimulatedServer.listen(slack),
