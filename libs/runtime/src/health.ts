@@ -40,7 +40,7 @@ export class Health {
   async readiness(): Promise<Readiness> {
     const [checks, runs] = await Promise.all([
       all(this.#checks, (check, name) => this.#run(name, check)),
-      all(this.#tells, (read) => Promise.race([read(), patience(patienceMs)]).then(orNull, () => null)),
+      all(this.#tells, told),
     ]);
     return {
       ready: !this.stopping.requested && Object.values(checks).every((state) => state === 'ok'),
@@ -61,7 +61,11 @@ export class Health {
   }
 }
 
-const orNull = (told: string | void): string | null => told ?? null;
+async function told(read: () => Promise<string | undefined>): Promise<string | null> {
+  const late = patience(patienceMs).then(() => undefined);
+  const text = await Promise.race([read(), late]).catch(() => undefined);
+  return text ?? null;
+}
 
 async function all<From, To>(
   of: ReadonlyMap<string, From>,
