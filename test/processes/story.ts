@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { SlackSimulator } from '#channels/simulators';
 import { channels } from '#channels';
 import { builtInMessages, type Instant } from '#domain';

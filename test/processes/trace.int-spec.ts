@@ -19,6 +19,7 @@ describe('what three processes tell of a week', () => {
     services = names.map((name) =>
       processes.service(name, { environment: { ...story.environment, ...receiver.environment } }),
     );
+    await Promise.all(services.map((service) => service.ready()));
     await until('everything is said', () => Object.keys(story.shown()).length >= 3);
     // Whoever ends tells what has not been told yet.
     await Promise.all(services.map((service) => service.stop()));
