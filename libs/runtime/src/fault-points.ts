@@ -22,6 +22,8 @@ export const faultPointNames = [
   'deliver.accepted',
   'deliver.settled',
   'deliver.asked',
+  'deliver.absent',
+  'deliver.failed',
   'trouble.said',
 ] as const;
 

@@ -105,6 +105,39 @@ describe('deliveries', () => {
     );
   });
 
+  it('lets nobody whose lease is lost renew it, or say what became of an attempt', async () => {
+    await say({ channel: 'lease' });
+    const [mine] = await claim('lease');
+    if (!mine) throw new Error('nothing claimed');
+    const attempt = await deliveries.begin(mine, { id: 'C1' }, undefined);
+    await deliveries.renew(mine);
+    await test.database.query(`update delivery set lease_until = '-infinity' where channel = 'lease'`);
+    await test.database.query(`update destination set lease_until = '-infinity' where channel = 'lease'`);
+    await deliveries.sweep();
+    const [theirs] = await claim('lease');
+
+    await expect(deliveries.renew(mine)).rejects.toThrow('no longer ours');
+    await expect(deliveries.endAttempt(mine, attempt.number, { outcome: 'refused' })).rejects.toThrow(
+      'no longer ours',
+    );
+
+    expect(theirs).toMatchObject({ id: mine.id, was: 'unknown' });
+    expect(await deliveries.openAttempt(mine.id)).toMatchObject({ outcome: null });
+  });
+
+  it('does what belongs to the end of a delivery with it, or not at all', async () => {
+    await say({ channel: 'together' });
+    const [claimed] = await claim('together');
+    if (!claimed) throw new Error('nothing claimed');
+
+    const ending = deliveries.settle(claimed, { state: 'failed', delayMs: 0, paceMs: 0 }, () =>
+      Promise.reject(new Error('killed')),
+    );
+
+    await expect(ending).rejects.toThrow('killed');
+    expect((await deliveries.get(claimed.id))?.state).toBe('sending');
+  });
+
   it('keeps a paced destination waiting, and nobody else', async () => {
     const [first, second, other] = [randomUUID(), randomUUID(), randomUUID()];
     await say({ id: first, channel: 'five', destination: 'a' });

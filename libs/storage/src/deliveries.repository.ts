@@ -290,26 +290,51 @@ export class Deliveries {
     return attempts.findLast((attempt) => attempt.outcome === null || attempt.outcome === 'unknown');
   }
 
+  /** Notes what became of an attempt. Throws where the lease is lost: whoever has it now may know better. */
   async endAttempt(
-    deliveryId: string,
+    delivery: ClaimedDelivery,
     number: number,
     end: AttemptEnd,
     sql: Sql = this.database,
   ): Promise<void> {
-    await sql.query(
-      `update attempt set ended_at = clock_timestamp(), outcome = $3, reason = $4, code = $5, detail = $6 where delivery_id = $1 and number = $2`,
-      [deliveryId, number, end.outcome, end.reason ?? null, end.code ?? null, end.detail ?? null],
+    const rows = await sql.query(
+      `update attempt set ended_at = clock_timestamp(), outcome = $3, reason = $4, code = $5, detail = $6
+       from delivery where delivery.id = $1 and delivery.lease_token = $7 and delivery.state = 'sending' and attempt.delivery_id = $1 and attempt.number = $2
+       returning number`,
+      [
+        delivery.id,
+        number,
+        end.outcome,
+        end.reason ?? null,
+        end.code ?? null,
+        end.detail ?? null,
+        delivery.token,
+      ],
     );
+    if (rows.length === 0) throw new LeaseLostError(`the delivery ${delivery.id} is no longer ours`);
   }
 
-  /** It arrived: the destination shows `revision`. Where a newer one was decided meanwhile, it is sent next. */
+  /** Holds the delivery and its destination for the whole time of a lease from now on. Throws where either lease is lost. */
+  async renew(delivery: ClaimedDelivery): Promise<void> {
+    const rows = await this.database.query(
+      `with place as (update destination set lease_until = clock_timestamp() + ${LEASE}
+         where channel = $3 and destination = $4 and lease_token = $2 returning 1)
+       update delivery set lease_until = clock_timestamp() + ${LEASE}
+       where id = $1 and lease_token = $2 and state = 'sending' and exists (select 1 from place) returning id`,
+      [delivery.id, delivery.token, delivery.channel, delivery.destination],
+    );
+    if (rows.length === 0) throw new LeaseLostError(`the delivery ${delivery.id} is no longer ours`);
+  }
+
+  /** It arrived: the destination shows `revision`. Where a newer one was decided meanwhile, it is sent next. `also` is done with it or not at all. */
   async sent(
     delivery: ClaimedDelivery,
     arrived: { revision: number; receipt: StoredReceipt; attempt?: number; paceMs: number },
+    also?: (tx: Sql) => Promise<unknown>,
   ): Promise<void> {
-    await this.#settle(delivery, arrived.paceMs, async (tx) => {
+    await this.#settle(delivery, arrived.paceMs, also, async (tx) => {
       if (arrived.attempt !== undefined)
-        await this.endAttempt(delivery.id, arrived.attempt, { outcome: 'arrived' }, tx);
+        await this.endAttempt(delivery, arrived.attempt, { outcome: 'arrived' }, tx);
       return tx.query(
         `update delivery set sent_revision = $3, receipt = $4::jsonb, doubted_since = null, reason = null, detail = null, attempts = 0,
            state = case when revision > $3 then 'pending' else 'sent' end, due_at = clock_timestamp(),
@@ -320,7 +345,7 @@ export class Deliveries {
     });
   }
 
-  /** Ends this process' hold on a delivery that did not arrive. */
+  /** Ends this process' hold on a delivery that did not arrive. `also` is done with it or not at all. */
   async settle(
     delivery: ClaimedDelivery,
     to: {
@@ -335,9 +360,10 @@ export class Deliveries {
       left?: boolean;
       paceMs: number;
     },
+    also?: (tx: Sql) => Promise<unknown>,
   ): Promise<void> {
-    await this.#settle(delivery, to.paceMs, async (tx) => {
-      if (to.attempt) await this.endAttempt(delivery.id, to.attempt.number, to.attempt.end, tx);
+    await this.#settle(delivery, to.paceMs, also, async (tx) => {
+      if (to.attempt) await this.endAttempt(delivery, to.attempt.number, to.attempt.end, tx);
       return tx.query(
         `update delivery set state = $3, due_at = case when $8 then 'infinity' else clock_timestamp() + $4 * interval '1 millisecond' end, reason = $5, detail = $6,
            attempts = $7, lease_until = null, lease_token = null,
@@ -360,12 +386,14 @@ export class Deliveries {
   async #settle(
     delivery: ClaimedDelivery,
     paceMs: number,
+    also: ((tx: Sql) => Promise<unknown>) | undefined,
     work: (tx: Transaction) => Promise<readonly unknown[]>,
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
       const rows = await work(tx);
       if (rows.length === 0) throw new LeaseLostError(`the delivery ${delivery.id} is no longer ours`);
       await releaseDestinations(tx, delivery.channel, [delivery.destination], delivery.token, paceMs);
+      await also?.(tx);
     });
   }
 

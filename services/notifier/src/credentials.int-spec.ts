@@ -4,8 +4,8 @@ describe('a token that is refused', () => {
   let desk: Desk;
   beforeEach(async () => {
     desk = await Desk.open();
-  });
-  afterEach(() => desk.close());
+  }, 60_000);
+  afterEach(() => desk.close(), 60_000);
 
   it('is read again at once: it may have been rotated since the connection was made', async () => {
     desk.secrets.token = 'xoxb-until-monday';
@@ -20,7 +20,7 @@ describe('a token that is refused', () => {
     expect(desk.shown()).toEqual(['on Monday at nine']);
     expect(await desk.delivery(id)).toMatchObject({ state: 'sent', reason: null });
     expect(await desk.troubles.listOpen()).toEqual([]);
-  });
+  }, 30_000);
 
   it('holds what is to be said until there is a good one, and then says all of it once', async () => {
     desk.secrets.token = 'xoxb-not-ours';
@@ -40,5 +40,5 @@ describe('a token that is refused', () => {
 
     expect(desk.shown().toSorted()).toEqual(['one', 'three', 'two']);
     expect(await desk.troubles.listOpen()).toEqual([]);
-  });
+  }, 30_000);
 });

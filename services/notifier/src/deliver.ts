@@ -6,7 +6,7 @@ import { compareInstants, type Instant } from '#domain';
 import { RemoteError } from '#http';
 import { afterFailure, deliverQueue, Queues, type Verdict } from '#queues';
 import { faultPoint } from '#runtime';
-import { Deliveries, LeaseLostError, Rooms, Troubles, type ClaimedDelivery } from '#storage';
+import { Deliveries, LeaseLostError, Rooms, Troubles, type ClaimedDelivery, type Sql } from '#storage';
 import { countDeliveries, createLogger, withSpan } from '#telemetry';
 import { ask, askAfterRestore } from './stages/ask.stage.js';
 import { place } from './stages/place.stage.js';
@@ -19,6 +19,8 @@ const CLAIM = 64;
 const PARALLEL = 16;
 /** A passage ends before its lease does, so that nobody asks for an attempt that is still on its way. */
 const PASSAGE_MS = 60_000;
+/** A passage that begins later than this after the claim needs a lease of its own length. */
+const RENEW_AFTER_MS = 15_000;
 /** Above this rate an account's limit is not worth a row in Postgres per batch. */
 const UNMETERED_PER_SECOND = 500;
 
@@ -47,6 +49,7 @@ export class Deliver {
       const document = configuration.channels.find((one) => one.name === channel);
       if (!document) return;
       const connected = await this.vendors.channel(document);
+      const began = performance.now();
       const claimed = await this.#claim(channel, connected);
       if (claimed.length === 0) return;
       await faultPoint('deliver.claimed');
@@ -55,7 +58,7 @@ export class Deliver {
       const paused = await this.deliveries.paused(channel);
       let hasArrived = false;
       await inParallel(claimed, PARALLEL, async (delivery) => {
-        if (await this.#pass(delivery, company, connected, paused)) hasArrived = true;
+        if (await this.#pass(delivery, company, connected, paused, began)) hasArrived = true;
       });
       // The credentials are good: what waited for better ones waits no longer.
       if (hasArrived) await this.deliveries.releaseHeld(channel, 'unauthorized');
@@ -85,6 +88,7 @@ export class Deliver {
     company: Company,
     connected: ConnectedChannel,
     paused: ReadonlyMap<string, number>,
+    claimedAt: number,
   ): Promise<boolean> {
     const attributes = { 'carillon.channel': delivery.channel, 'carillon.delivery': delivery.id };
     return withSpan('deliver', { parent: delivery.traceparent ?? undefined, attributes }, async () => {
@@ -97,6 +101,7 @@ export class Deliver {
         signal: AbortSignal.timeout(PASSAGE_MS),
       };
       try {
+        if (performance.now() - claimedAt > RENEW_AFTER_MS) await this.deliveries.renew(delivery);
         const hasArrived = await this.#goThrough(passage);
         await faultPoint('deliver.settled');
         return hasArrived;
@@ -129,14 +134,17 @@ export class Deliver {
     throw new RangeError('the last stage did not end the passage');
   }
 
-  async #settle({ delivery, connected }: Passage, ending: Ending): Promise<void> {
+  async #settle(passage: Passage, ending: Ending): Promise<void> {
+    const { delivery, connected, without } = passage;
     const pace = connected.plugin.destinationLimit;
     const paceMs = pace ? (pace.perSeconds * 1000) / pace.requests : 0;
     switch (ending.end) {
       case 'arrived':
-        await this.deliveries.sent(delivery, { ...ending, paceMs });
-        await this.troubles.close('delivery', delivery.id);
-        await this.troubles.close('room', delivery.destination);
+        await this.deliveries.sent(delivery, { ...ending, paceMs }, async (tx) => {
+          await this.troubles.close('delivery', delivery.id, tx);
+          if (without) await this.#tellOfRoom(passage, without.room, strangersOf(without.who), true, tx);
+          else await this.troubles.close('room', delivery.destination, tx);
+        });
         countDeliveries(delivery.channel, 'sent');
         return;
       case 'wait':
@@ -148,35 +156,34 @@ export class Deliver {
         });
         return;
       case 'held':
-        await this.deliveries.settle(delivery, {
-          state: 'held',
-          delayMs: 0,
-          reason: 'rejected',
-          detail: ending.why,
-          paceMs: 0,
-        });
-        if (ending.room !== undefined) {
-          await this.#tell('room', delivery, delivery.destination, {
-            channel: delivery.channel,
-            room: ending.room,
-            detail: ending.why,
-          });
-        }
+        await this.deliveries.settle(
+          delivery,
+          { state: 'held', delayMs: 0, reason: 'rejected', detail: ending.why, paceMs: 0 },
+          async (tx) => {
+            if (ending.room !== undefined)
+              await this.#tellOfRoom(passage, ending.room, ending.why, false, tx);
+          },
+        );
         countDeliveries(delivery.channel, 'held');
         return;
       case 'left-unknown':
-        await this.deliveries.settle(delivery, {
-          state: 'unknown',
-          left: true,
-          delayMs: 0,
-          reason: 'timeout',
-          detail: 'nobody can say whether it arrived, and the subscription does not repeat',
-          ...(ending.attempt === undefined
-            ? {}
-            : { attempt: { number: ending.attempt, end: { outcome: 'unknown', detail: 'left as it is' } } }),
-          paceMs,
-        });
-        await this.#tellOfDelivery(delivery, 'timeout', 'unknown', '');
+        await this.deliveries.settle(
+          delivery,
+          {
+            state: 'unknown',
+            left: true,
+            delayMs: 0,
+            reason: 'timeout',
+            detail: 'nobody can say whether it arrived, and the subscription does not repeat',
+            ...(ending.attempt === undefined
+              ? {}
+              : {
+                  attempt: { number: ending.attempt, end: { outcome: 'unknown', detail: 'left as it is' } },
+                }),
+            paceMs,
+          },
+          (tx) => this.#tellOfDelivery(passage, 'timeout', 'unknown', '', tx),
+        );
         countDeliveries(delivery.channel, 'unknown');
     }
   }
@@ -191,7 +198,8 @@ export class Deliver {
             'unreadable',
             // Whatever of ours broke: once an attempt has begun, the message may be there.
             'unknown',
-            error instanceof Error ? error.message : String(error),
+            // Its words may hold anything; they are in the log.
+            error instanceof Error ? error.name : 'an error of ours',
             { cause: error },
           );
     // Before an attempt has begun nothing of the delivery has left us, whatever became of the call that failed.
@@ -202,28 +210,36 @@ export class Deliver {
       : afterFailure({ reason, outcome, retryAfterMs, scope }, delivery.attempts + 1);
     const state = stateAfter(verdict, reason, passage.asking ?? false);
     await this.#pause(passage, verdict);
-    await this.deliveries.settle(delivery, {
-      state,
-      left: state === 'unknown' && verdict.next === 'fail',
-      delayMs: verdict.delayMs ?? 0,
-      reason,
-      detail: failure.message,
-      ...(attempt
-        ? {
-            attempt: {
-              number: attempt.number,
-              end: {
-                outcome,
-                reason,
-                detail: failure.message,
-                ...(failure.code ? { code: failure.code } : {}),
+    const isTold = verdict.next === 'fail' || verdict.tellOwner;
+    await this.deliveries.settle(
+      delivery,
+      {
+        state,
+        left: state === 'unknown' && verdict.next === 'fail',
+        delayMs: verdict.delayMs ?? 0,
+        reason,
+        detail: failure.message,
+        ...(attempt
+          ? {
+              attempt: {
+                number: attempt.number,
+                end: {
+                  outcome,
+                  reason,
+                  detail: failure.message,
+                  ...(failure.code ? { code: failure.code } : {}),
+                },
               },
-            },
-          }
-        : {}),
-      attempts: state === 'held' ? 0 : delivery.attempts + (verdict.spendsAttempt ? 1 : 0),
-      paceMs: verdict.next === 'pause' && verdict.scope === 'destination' ? (verdict.delayMs ?? 0) : 0,
-    });
+            }
+          : {}),
+        attempts: state === 'held' ? 0 : delivery.attempts + (verdict.spendsAttempt ? 1 : 0),
+        paceMs: verdict.next === 'pause' && verdict.scope === 'destination' ? (verdict.delayMs ?? 0) : 0,
+      },
+      async (tx) => {
+        if (isTold) await this.#tellOfDelivery(passage, reason, outcome, failure.message, tx);
+      },
+    );
+    await faultPoint('deliver.failed');
     countDeliveries(delivery.channel, state);
     log.warn('delivery failed', {
       delivery: delivery.id,
@@ -234,9 +250,7 @@ export class Deliver {
       delayMs: verdict.delayMs,
       error,
     });
-    if (verdict.next === 'fail' || verdict.tellOwner)
-      await this.#tellOfDelivery(delivery, reason, outcome, failure.message);
-    else
+    if (!isTold)
       await this.queues.ring(
         deliverQueue(delivery.channel),
         { v: 1, channel: delivery.channel },
@@ -275,33 +289,50 @@ export class Deliver {
   }
 
   async #tellOfDelivery(
-    delivery: ClaimedDelivery,
+    { delivery, company }: Passage,
     reason: string,
     outcome: string,
     detail: string,
+    tx: Sql,
   ): Promise<void> {
     // A trouble about telling of a trouble would go round in circles; it is logged and counted.
     if (delivery.about === 'trouble') return;
-    await this.#tell('delivery', delivery, delivery.id, {
-      channel: delivery.channel,
-      reason,
-      outcome,
-      subscription: delivery.subscription,
-      detail,
-    });
+    await this.troubles.open(
+      {
+        kind: 'delivery',
+        about: delivery.id,
+        ...ownerOf(company, delivery),
+        detail: { channel: delivery.channel, reason, outcome, subscription: delivery.subscription, detail },
+      },
+      tx,
+    );
   }
 
-  async #tell(
-    kind: 'delivery' | 'room',
-    delivery: ClaimedDelivery,
-    about: string,
-    detail: Readonly<Record<string, string>>,
+  async #tellOfRoom(
+    { delivery, company }: Passage,
+    room: string,
+    detail: string,
+    isUsed: boolean,
+    tx: Sql,
   ): Promise<void> {
-    const { configuration } = await this.companies.current();
-    const owner = configuration.channels.find((one) => one.name === delivery.channel)?.owner;
-    await this.troubles.open({ kind, about, ...(owner === undefined ? {} : { owner }), detail });
+    await this.troubles.open(
+      {
+        kind: 'room',
+        about: delivery.destination,
+        ...ownerOf(company, delivery),
+        detail: { channel: delivery.channel, room, detail, ...(isUsed ? { used: 'yes' } : {}) },
+      },
+      tx,
+    );
   }
 }
+
+const ownerOf = ({ configuration }: Company, { channel }: ClaimedDelivery): { readonly owner?: string } => {
+  const owner = configuration.channels.find(({ name }) => name === channel)?.owner;
+  return owner === undefined ? {} : { owner };
+};
+
+const strangersOf = (who: readonly string[]): string => `not known there: ${who.join(', ')}`;
 
 const later = (one: Instant, other: Instant): Instant => (compareInstants(one, other) > 0 ? one : other);
 
@@ -312,10 +343,10 @@ function stateAfter(
   reason: string,
   isUnknown: boolean,
 ): 'failed' | 'held' | 'retrying' | 'unknown' {
+  // Nothing is wrong with what is to be said: it is said, or asked for, as soon as there are good credentials.
+  if (verdict.next === 'fail' && reason === 'unauthorized') return 'held';
   if (isUnknown || verdict.next === 'ask') return 'unknown';
-  if (verdict.next !== 'fail') return 'retrying';
-  // Nothing is wrong with what is to be said: it is said as soon as there are good credentials.
-  return reason === 'unauthorized' ? 'held' : 'failed';
+  return verdict.next === 'fail' ? 'failed' : 'retrying';
 }
 
 const waiting = (delivery: ClaimedDelivery): 'unknown' | 'retrying' =>

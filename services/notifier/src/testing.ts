@@ -3,11 +3,11 @@ import { SlackSimulator } from '#channels/simulators';
 import { CompanyReader } from '#company';
 import { Vendors } from '#connections';
 import { hashOf, readText } from '#documents';
-import type { Message } from '#domain';
+import { personId, type Message } from '#domain';
 import { SimulatedServer } from '#http/simulation';
 import { migrateQueues, Queues } from '#queues';
 import { MemorySecrets } from '#settings';
-import { Deliveries, Documents, Rooms, Troubles, type Delivery, type NewDelivery } from '#storage';
+import { Deliveries, Documents, People, Rooms, Troubles, type Delivery, type NewDelivery } from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import { Deliver } from './deliver.js';
 
@@ -107,6 +107,30 @@ settings: { token: { secret: token }, baseUrl: '${server.url}/api/' }
     const found = await this.deliveries.get(id);
     if (!found) throw new Error(`there is no delivery ${id}`);
     return found;
+  }
+
+  /** As after a look at who is there. */
+  async knowsInSlack(email: string): Promise<void> {
+    const user = this.slack.users().find((one) => one.email === email);
+    if (!user) throw new Error(`nobody in Slack has ${email}`);
+    await this.database.query(
+      `insert into identity (system, external_id, data, hash, known_since) values ('slack', $1, $2::jsonb, $1, clock_timestamp()) on conflict do nothing`,
+      [user.id, JSON.stringify({ externalId: user.id, email, active: true })],
+    );
+    await this.database.transaction((tx) =>
+      new People(this.database).keepLinks(
+        tx,
+        [{ id: personId({ email }), slug: email.split('@')[0] ?? '', email }],
+        [{ system: 'slack', externalId: user.id, personId: personId({ email }), origin: 'email' }],
+      ),
+    );
+    // The company is read at most once a second.
+    await new Promise((resolve) => setTimeout(resolve, 1050));
+  }
+
+  shownIn(room: string): readonly string[] {
+    const found = this.slack.channels().find(({ name }) => name === room);
+    return found ? this.slack.messages(found.id).map(({ text }) => text) : [];
   }
 
   /** What Slack shows in `#news`. */

@@ -52,12 +52,12 @@ describe('telling owners', () => {
       })),
       'spec',
     );
-  });
+  }, 60_000);
   afterEach(() => test.database.query('truncate trouble, delivery, restored cascade'));
   afterAll(async () => {
     await queues.close();
     await test.drop();
-  });
+  }, 60_000);
 
   const failed = (about: string, owner = 'ops-room'): Promise<string> =>
     troubles.open({

@@ -17,10 +17,11 @@ export const ask = (deliveries: Deliveries): Stage => ({
     if (rests !== undefined) return { end: 'wait', delayMs: rests, why: 'the vendor asked to wait' };
     const found = await asked(passage, open, open.address);
     if (found === 'absent') {
-      await deliveries.endAttempt(delivery.id, open.number, {
+      await deliveries.endAttempt(delivery, open.number, {
         outcome: 'refused',
         detail: 'the provider has not got it',
       });
+      await faultPoint('deliver.absent');
       if (delivery.attempts >= maxAttempts)
         throw new RemoteError(
           passage.connected.plugin.id,
@@ -32,10 +33,13 @@ export const ask = (deliveries: Deliveries): Stage => ({
     }
     if (found !== 'cannot-tell')
       return { end: 'arrived', revision: open.revision, receipt: found, attempt: open.number };
-    if (delivery.when_unknown === 'leave') return { end: 'left-unknown', attempt: open.number };
-    await deliveries.endAttempt(delivery.id, open.number, {
+    // A correction says something else than what may have arrived.
+    const isCorrected = open.revision < delivery.revision;
+    if (delivery.when_unknown === 'leave' && !isCorrected)
+      return { end: 'left-unknown', attempt: open.number };
+    await deliveries.endAttempt(delivery, open.number, {
       outcome: 'refused',
-      detail: 'nobody can say whether it arrived; the subscription repeats it',
+      detail: `nobody can say whether it arrived; ${isCorrected ? 'a correction follows it' : 'the subscription repeats it'}`,
     });
     return undefined;
   },

@@ -33,7 +33,8 @@ export const place = (rooms: Rooms): Stage => ({
       return undefined;
     }
     const target = roomTarget.parse(wanted);
-    const members = membersOf(company, String(channelName), target);
+    const { members, strangers } = membersOf(company, String(channelName), target);
+    if (strangers.length > 0) passage.without = { room: target.name, who: strangers };
     if (members.length === 0)
       return {
         end: 'held',
@@ -86,15 +87,26 @@ async function makeRoom(
   }
 }
 
-function membersOf(company: Company, channel: string, target: z.infer<typeof roomTarget>): readonly string[] {
+/** The channel's ids of those who should be in the room; `strangers` are those named by address whom it does not know. */
+function membersOf(
+  company: Company,
+  channel: string,
+  target: z.infer<typeof roomTarget>,
+): { readonly members: readonly string[]; readonly strangers: readonly string[] } {
   const people = peopleById(company);
   const person = target.person === null ? undefined : people.get(target.person);
+  const strangers: string[] = [];
   const wanted = target.members.flatMap((member) => {
     if (member === 'person') return person ?? [];
     if (member === 'managers') return (person?.managers ?? []).flatMap((id) => people.get(id) ?? []);
-    return company.people.find((one) => one.email === member.email.toLowerCase()) ?? [];
+    const named = company.people.find((one) => one.email === member.email.toLowerCase());
+    if (named?.identities[channel] === undefined) strangers.push(member.email);
+    return named ?? [];
   });
-  return [...new Set(wanted.flatMap((one) => one.identities[channel] ?? []))].toSorted();
+  return {
+    members: [...new Set(wanted.flatMap((one) => one.identities[channel] ?? []))].toSorted(),
+    strangers,
+  };
 }
 
 /** Short, because people see it in the room's description; long enough that no two rooms of a workspace share it. */

@@ -34,6 +34,10 @@ export const send = (deliveries: Deliveries): Stage => ({
 const isRefused = (error: unknown): boolean =>
   error instanceof RemoteError && error.reason === 'rejected' && error.outcome === 'refused';
 
+/** The room was made anew since: nobody reads the old one any more. A plain address may be a name of what the receipt has the id of. */
+const isElsewhere = ({ target, receipt }: ClaimedDelivery, address: { readonly id: string }): boolean =>
+  target['room'] !== undefined && receipt !== null && receipt.address.id !== address.id;
+
 const corrects = (delivery: ClaimedDelivery): boolean => delivery.sent_revision > 0;
 
 async function deliver(
@@ -52,7 +56,7 @@ async function deliver(
   }
   const message: Message = delivery.message;
   // A correction takes the place of what it corrects; where that cannot be edited (any more), it follows it.
-  if (corrects(delivery) && delivery.receipt && channel.update) {
+  if (corrects(delivery) && delivery.receipt && channel.update && !isElsewhere(delivery, address)) {
     try {
       return await channel.update(delivery.receipt, message, attempt);
     } catch (error) {

@@ -17,6 +17,8 @@ export interface Passage {
   at?: Stage['name'];
   /** The room is taken as it was when it was last seen to be exact. */
   trusted?: boolean;
+  /** Whom its room is without, though they should be in it, because the channel does not know them. */
+  without?: { readonly room: string; readonly who: readonly string[] };
   /** The provider is being asked whether it is there already, and has not answered. */
   asking?: boolean;
   /** The attempt that is begun and not yet ended. */
