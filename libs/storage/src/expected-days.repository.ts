@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { DateRange, ExpectedDay, ExpectationStep, Instant, LocalDate } from '#domain';
-import type { Database, Sql } from './database.js';
+import {
+  nextDay,
+  type DateRange,
+  type ExpectedDay,
+  type ExpectationStep,
+  type Instant,
+  type LocalDate,
+} from '#domain';
+import type { Database, Sql, Transaction } from './database.js';
 
 /** One person's day as kept: what was expected, and the holiday that the sources miss. */
 export interface KeptDay {
@@ -19,58 +26,117 @@ export interface ExpectedSums {
   readonly missingHolidays: number;
 }
 
-const CHUNK = 5_000;
+/** What one person's days were made from, and which days those were. */
+export interface ExpectedGround {
+  /** A hash of all that they were made from. */
+  readonly ground: string;
+  readonly dates: DateRange;
+}
 
-/** Expected hours as rows, so that SQL can sum them and `explain` can read their steps. The collector is their only writer. */
+/** One person's days as they are to be kept from now on: those that are to be looked at, whether they differ or not. */
+export interface PersonDays extends ExpectedGround {
+  readonly person: string;
+  readonly days: readonly KeptDay[];
+}
+
+/** Done in the transaction that writes days: `corrected` is the hull of those that said something else before, if there are any. */
+export type AlongDays = (tx: Transaction, corrected: DateRange | undefined) => Promise<void>;
+
+/** How long it is kept from what days were made: decisions go back as far where a source was left half read. */
+const RUNS_DAYS = 60;
+
+/**
+ * Expected hours as rows, so that SQL can sum them and `explain` can read their steps. The collector is their only writer: it begins by a
+ * moment, keeps people a few at a time, each of them as a whole, and finishes; decisions wait for the end. Whoever begins by a newer moment
+ * takes over: what others still hold is refused.
+ */
 export class ExpectedDays {
   constructor(private readonly database: Database) {}
 
-  /** Keeps the days as versions, and notes from which configuration they were made. Returns how many changed. */
-  async keep(days: readonly KeptDay[], madeFrom: { configuration: number; asOf: Instant }): Promise<number> {
-    return this.database.transaction(async (tx) => {
+  /** Does the work while no other process does it. Waits for its turn. */
+  async exclusively(work: () => Promise<void>): Promise<void> {
+    await this.database.transaction(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(hashtext('carillon.expected'))`);
-      const [last] = await tx.query('select 1 from expected_run where as_of > $1 limit 1', [madeFrom.asOf]);
-      // Another process made them from newer ground: ours would take them back.
-      if (last) return 0;
-      const moment = await tx.moment();
-      let changed = 0;
-      for (let start = 0; start < days.length; start += CHUNK) {
-        const chunk = days.slice(start, start + CHUNK);
-        const columns = [
-          chunk.map((one) => one.person),
-          chunk.map((one) => one.expected.day),
-          chunk.map((one) => one.expected.hours),
-          chunk.map((one) => one.expected.contractHours),
-          chunk.map((one) => one.expected.holidayShare),
-          chunk.map((one) => one.expected.leaveShare),
-          chunk.map((one) => one.missingHoliday ?? null),
-          chunk.map((one) => JSON.stringify(one.expected.steps)),
-          chunk.map(hashOf),
-        ];
-        await tx.query(
-          `update expected_day set known_until = $1 from unnest($2::uuid[], $3::date[], $4::text[]) as incoming(person_id, day, hash)
-           where expected_day.person_id = incoming.person_id and expected_day.day = incoming.day and expected_day.known_until = 'infinity'
-             and expected_day.hash <> incoming.hash`,
-          [moment, columns[0], columns[1], columns[8]],
-        );
-        const inserted = await tx.query(
-          `insert into expected_day (person_id, day, hours, contract_hours, holiday_share, leave_share, missing_holiday, steps, hash, known_since)
-           select incoming.*, $1 from unnest($2::uuid[], $3::date[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::text[], $9::jsonb[], $10::text[]) as incoming
-           on conflict (person_id, day) where known_until = 'infinity' do nothing returning day`,
-          [moment, ...columns],
-        );
-        changed += inserted.length;
-      }
+      await work();
+    });
+  }
+
+  /** Begins to keep what is expected by what is known at `asOf`; false where somebody has begun by a newer moment. */
+  async begin(asOf: Instant): Promise<boolean> {
+    const begun = await this.database.query(
+      'update expected_keeper set as_of = $1 where as_of < $1 returning as_of',
+      [asOf],
+    );
+    return begun.length > 0;
+  }
+
+  /** What every person's days were made from the last time. */
+  async grounds(): Promise<ReadonlyMap<string, ExpectedGround>> {
+    const rows = await this.database.query<{
+      person_id: string;
+      ground: string;
+      first_day: LocalDate;
+      end_day: LocalDate;
+    }>('select person_id, ground, first_day, end_day from expected_ground');
+    return new Map(
+      rows.map((row) => [
+        row.person_id,
+        { ground: row.ground, dates: { from: row.first_day, to: row.end_day } },
+      ]),
+    );
+  }
+
+  /** Keeps a few people's days as versions where they differ from those that are there. False where another has begun by a newer moment. */
+  async keep(
+    asOf: Instant,
+    people: readonly PersonDays[],
+    along: AlongDays = () => Promise.resolve(),
+  ): Promise<boolean> {
+    const differing = await this.#differing(people);
+    return this.database.transaction(async (tx) => {
+      if (!(await isKeeper(tx, asOf))) return false;
+      if (differing.length > 0) await along(tx, await writeDays(tx, differing));
+      await tx.query(
+        `insert into expected_ground (person_id, ground, first_day, end_day) select * from unnest($1::uuid[], $2::text[], $3::date[], $4::date[])
+         on conflict (person_id) do update set ground = excluded.ground, first_day = excluded.first_day, end_day = excluded.end_day`,
+        [
+          people.map(({ person }) => person),
+          people.map(({ ground }) => ground),
+          people.map(({ dates }) => dates.from),
+          people.map(({ dates }) => dates.to),
+        ],
+      );
+      return true;
+    });
+  }
+
+  /** Everybody's days are made now: notes from which configuration. False where another has begun by a newer moment. */
+  async finish(madeFrom: { configuration: number; asOf: Instant }): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      if (!(await isKeeper(tx, madeFrom.asOf))) return false;
       await tx.query('insert into expected_run (known_since, configuration, as_of) values ($1, $2, $3)', [
-        moment,
+        await tx.moment(),
         madeFrom.configuration,
         madeFrom.asOf,
       ]);
       await tx.query(
-        `delete from expected_run where known_since < clock_timestamp() - interval '1 day' and known_since < (select max(known_since) from expected_run)`,
+        `delete from expected_run where known_since < clock_timestamp() - interval '${RUNS_DAYS} days' and known_since < (select max(known_since) from expected_run)`,
       );
-      return changed;
+      return true;
     });
+  }
+
+  /** Those that differ from what is there. Only the keeper writes, so nothing changes between this and its own writing. */
+  async #differing(people: readonly PersonDays[]): Promise<readonly HashedDay[]> {
+    const days = people.flatMap((one) => one.days).map((day) => ({ ...day, hash: hashOf(day) }));
+    if (days.length === 0) return days;
+    const names = days.map(({ expected }) => expected.day).toSorted();
+    const rows = await this.database.query<{ person_id: string; day: LocalDate; hash: string }>(
+      `select person_id, day, hash from expected_day where person_id = any($1::uuid[]) and day between $2 and $3 and known_until = 'infinity'`,
+      [people.map(({ person }) => person), names.at(0), names.at(-1)],
+    );
+    const known = new Map(rows.map((row) => [`${row.person_id} ${row.day}`, row.hash]));
+    return days.filter((day) => known.get(`${day.person} ${day.expected.day}`) !== day.hash);
   }
 
   /** From what the days that are known at `asOf` were made; undefined where none were. */
@@ -142,6 +208,44 @@ export class ExpectedDays {
     }
     return byPerson;
   }
+}
+
+type HashedDay = KeptDay & { readonly hash: string };
+
+/** Whether nobody has begun by a newer moment; nobody does until the transaction ends. */
+async function isKeeper(tx: Transaction, asOf: Instant): Promise<boolean> {
+  const rows = await tx.query('select 1 from expected_keeper where as_of = $1 for share', [asOf]);
+  return rows.length > 0;
+}
+
+/** Returns the hull of the days that said something else before. */
+async function writeDays(tx: Transaction, days: readonly HashedDay[]): Promise<DateRange | undefined> {
+  const moment = await tx.moment();
+  const columns = [
+    days.map((one) => one.person),
+    days.map((one) => one.expected.day),
+    days.map((one) => one.expected.hours),
+    days.map((one) => one.expected.contractHours),
+    days.map((one) => one.expected.holidayShare),
+    days.map((one) => one.expected.leaveShare),
+    days.map((one) => one.missingHoliday ?? null),
+    days.map((one) => JSON.stringify(one.expected.steps)),
+    days.map((one) => one.hash),
+  ];
+  const closed = await tx.query<{ day: LocalDate }>(
+    `update expected_day set known_until = $1 from unnest($2::uuid[], $3::date[]) as incoming(person_id, day)
+     where expected_day.person_id = incoming.person_id and expected_day.day = incoming.day and expected_day.known_until = 'infinity'
+     returning expected_day.day`,
+    [moment, columns[0], columns[1]],
+  );
+  await tx.query(
+    `insert into expected_day (person_id, day, hours, contract_hours, holiday_share, leave_share, missing_holiday, steps, hash, known_since)
+     select incoming.*, $1 from unnest($2::uuid[], $3::date[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::text[], $9::jsonb[], $10::text[]) as incoming`,
+    [moment, ...columns],
+  );
+  const corrected = closed.map(({ day }) => day).toSorted();
+  const [first, last] = [corrected.at(0), corrected.at(-1)];
+  return first !== undefined && last !== undefined ? { from: first, to: nextDay(last) } : undefined;
 }
 
 const hashOf = (one: KeptDay): string =>

@@ -101,7 +101,7 @@ describe('a pull', () => {
       occurrences,
       queues,
       new LinkPeople(database, people, documents, troubles, companies, pulls, occurrences),
-      new KeepExpectedDays(database, companies, new ExpectedDays(database), pulls),
+      new KeepExpectedDays(database, companies, new ExpectedDays(database), pulls, occurrences),
     );
     now = await database.now();
   });

@@ -9,30 +9,49 @@ import {
   type CalendarDay,
   type DateRange,
   type HolidayAttributes,
+  type Instant,
   type LeaveAttributes,
   type Person,
 } from '#domain';
 import { faultPoint } from '#runtime';
-import { Database, ExpectedDays, factsOf, Pulls, type KeptDay, type StoredFact } from '#storage';
+import {
+  attributesOf,
+  Database,
+  ExpectedDays,
+  Occurrences,
+  Pulls,
+  type KeptDay,
+  type PersonDays,
+  type StoredFact,
+} from '#storage';
+import { correctionsSince } from './corrections.js';
+
+type Said = Pick<StoredFact, 'kind' | 'key' | 'attributes'>;
 
 /** How far back and ahead of today expected hours are kept. */
 const DAYS_BACK = 120;
 const DAYS_AHEAD = 60;
 
-/** Keeps expected hours as rows whenever something they are made from has changed. */
+/** People whose days are written together: a reader that fixes a moment waits for no longer than that. */
+const CHUNK = 25;
+/** Raised when days are made in another way than before: then all are made again. */
+const EDITION = 1;
+
+/** Keeps expected hours as rows whenever something they are made from has changed. Any number of processes may do it. */
 @Injectable()
 export class KeepExpectedDays {
-  /** What each person's days were last made from by this process, so that only what differs is made again. */
-  readonly #made = new Map<string, string>();
+  #running = Promise.resolve();
+  #next: Promise<void> | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly companies: CompanyReader,
     private readonly expected: ExpectedDays,
     private readonly pulls: Pulls,
+    private readonly occurrences: Occurrences,
   ) {}
 
-  /** Whether the days that are kept are older than the configuration, the newest facts, or yesterday. */
+  /** Whether the days that are kept are older than the configuration, the newest facts, or today. */
   async stale(): Promise<boolean> {
     const now = await this.database.now();
     const [company, made, completed] = await Promise.all([
@@ -42,43 +61,83 @@ export class KeepExpectedDays {
     ]);
     if (company.revision === 0) return false;
     if (!made || made.configuration < company.revision) return true;
+    if (localDate(made.asOf, 'UTC') < localDate(now, 'UTC')) return true;
     return completed ? completed.epochNanoseconds > made.asOf.epochNanoseconds : false;
   }
 
-  /** Makes and keeps them all, for 120 days back and 60 ahead. */
-  async keep(): Promise<void> {
+  /** Makes and keeps them all, for 120 days back and 60 ahead, by what is known when it is asked or later. */
+  keep(): Promise<void> {
+    // Whoever asks while they are being made needs the next time, and all who ask meanwhile the same one.
+    this.#next ??= this.#running
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        this.#running = this.expected.exclusively(() => this.#keep());
+        return this.#running;
+      });
+    return this.#next;
+  }
+
+  async #keep(): Promise<void> {
     const asOf = await this.database.asOf();
+    if (!(await this.expected.begin(asOf))) return;
     const company = await this.companies.asOf(asOf);
     const today = localDate(asOf, 'UTC');
-    const range = { from: addDays(today, -DAYS_BACK), to: addDays(today, DAYS_AHEAD) };
-    const facts = await factsOf(
+    const dates = { from: addDays(today, -DAYS_BACK), to: addDays(today, DAYS_AHEAD) };
+    const facts = await attributesOf(
       this.database,
+      company.configuration.sources.map(({ name }) => name),
       ['leave', 'holiday'],
-      windowOfDays({ from: addDays(range.from, -1), to: addDays(range.to, 1) }, 'UTC'),
+      windowOfDays({ from: addDays(dates.from, -1), to: addDays(dates.to, 1) }, 'UTC'),
       asOf,
     );
     const bySubject = Map.groupBy(facts, (fact) => `${fact.source}\n${fact.subject}`);
-    const made = new Map<string, string>();
-    const days: KeptDay[] = [];
+    const made = await this.expected.grounds();
+    const groundOf = groundsOf(company);
+    let chunk: PersonDays[] = [];
     for (const person of company.people) {
       const own = Object.entries(person.identities).flatMap(
         ([system, id]) => bySubject.get(`${system}\n${id}`) ?? [],
       );
-      const ground = groundOf(company, person, own, range);
-      if (this.#made.get(person.id) !== ground) days.push(...daysOfPerson(company, person, own, range));
-      made.set(person.id, ground);
+      const ground = groundOf(person, own);
+      const known = made.get(person.id);
+      const missing = known?.ground === ground ? beyond(known.dates, dates) : dates;
+      if (!missing) continue;
+      chunk.push({ person: person.id, ground, dates, days: daysOfPerson(company, person, own, missing) });
+      if (chunk.length < CHUNK) continue;
+      if (!(await this.#write(asOf, chunk))) return;
+      chunk = [];
     }
-    await this.expected.keep(days, { configuration: company.revision, asOf });
+    if (chunk.length > 0 && !(await this.#write(asOf, chunk))) return;
     await faultPoint('expected.kept');
-    this.#made.clear();
-    for (const [person, ground] of made) this.#made.set(person, ground);
+    await this.expected.finish({ configuration: company.revision, asOf });
+  }
+
+  /** What was said on days that are others now is looked at again, and what is held for want of them. */
+  #write(asOf: Instant, people: readonly PersonDays[]): Promise<boolean> {
+    return this.expected.keep(asOf, people, async (tx, corrected) => {
+      await this.occurrences.wakeAfterPull(
+        corrected && {
+          since: correctionsSince(asOf),
+          window: windowOfDays({ from: addDays(corrected.from, -1), to: addDays(corrected.to, 1) }, 'UTC'),
+        },
+        tx,
+      );
+    });
   }
 }
+
+/** What of the range was not made yet, as one range; undefined where all of it was. */
+const beyond = (made: DateRange, wanted: DateRange): DateRange | undefined => {
+  if (made.from <= wanted.from && wanted.to <= made.to) return undefined;
+  if (made.from <= wanted.from && wanted.from < made.to) return { from: made.to, to: wanted.to };
+  return wanted;
+};
 
 function daysOfPerson(
   company: Company,
   person: Person,
-  facts: readonly StoredFact[],
+  facts: readonly Said[],
   range: DateRange,
 ): readonly KeptDay[] {
   const calendar = calendarOf(company, person);
@@ -104,18 +163,24 @@ function daysOfPerson(
   });
 }
 
-/** Everything a person's days are made from, as one hash. */
-const groundOf = (company: Company, person: Person, facts: readonly StoredFact[], range: DateRange): string =>
-  createHash('sha256')
-    .update(
+/** Everything a person's days are made from but the range, as one hash. */
+function groundsOf(company: Company): (person: Person, facts: readonly Said[]) => string {
+  // Calendars are long and shared by many.
+  const calendars = new Map(
+    company.configuration.calendars.map((calendar) => [calendar.name, hashOf(JSON.stringify(calendar))]),
+  );
+  return (person, facts) =>
+    hashOf(
       JSON.stringify([
-        range,
+        EDITION,
         person.workingDays,
         person.dailyHours,
         person.joined,
         person.left,
-        calendarOf(company, person),
+        calendars.get(calendarOf(company, person)?.name ?? ''),
         facts.map((fact) => [fact.kind, fact.key, fact.attributes]),
       ]),
-    )
-    .digest('base64url');
+    );
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');

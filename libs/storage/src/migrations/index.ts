@@ -3,6 +3,7 @@ import { SaidNow1800000000002 } from './2-said-now.js';
 import { RejectedSubject1800000000003 } from './3-rejected-subject.js';
 import { OvertakenPulls1800000000004 } from './4-overtaken-pulls.js';
 import { Restored1800000000005 } from './5-restored.js';
+import { ExpectedGround1800000000006 } from './6-expected-ground.js';
 
 /** Append-only, in order. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   RejectedSubject1800000000003,
   OvertakenPulls1800000000004,
   Restored1800000000005,
+  ExpectedGround1800000000006,
 ];
