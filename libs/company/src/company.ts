@@ -16,12 +16,23 @@ export interface Company {
   readonly people: readonly Person[];
 }
 
+/** What users configured, without the people. */
+export type Configured = Pick<Company, 'revision' | 'configuration'>;
+
+type Contents = Pick<Company, 'configuration' | 'ruleVersions' | 'people'>;
+
+/** So many states of the company are kept at hand: the present, and those by which the last occurrences were decided. */
+const KEPT = 8;
+
 /** Reads the company. The one place where documents and identities become people. */
 export class CompanyReader {
   readonly #documents: Documents;
   readonly #people: People;
   #parsed: { readonly hash: string; readonly configuration: Configuration } | undefined;
   #recent: { readonly until: number; readonly company: Promise<Company> } | undefined;
+  #configured: Configured | undefined;
+  /** By what they were made from. */
+  readonly #contents = new Map<string, Promise<Contents>>();
   #taken = 0;
 
   constructor(private readonly database: Database) {
@@ -31,17 +42,37 @@ export class CompanyReader {
 
   /** As known at `at`, an instant from `Database.asOf`: asked again later it is the same. */
   async asOf(at: Instant): Promise<Company> {
-    const [documents, revision, known, links, identities] = await Promise.all([
-      this.#documents.asOf(at),
+    const [revision, changed] = await Promise.all([
       this.#documents.revision(this.database, at),
+      this.#people.lastChange(at),
+    ]);
+    const key = `${revision?.revision ?? 0} ${changed?.toString() ?? ''}`;
+    const contents = this.#contents.get(key) ?? this.#read(at, revision?.hash);
+    this.#contents.delete(key);
+    this.#contents.set(key, contents);
+    contents.catch(() => this.#contents.delete(key));
+    for (const oldest of [...this.#contents.keys()].slice(0, -KEPT)) this.#contents.delete(oldest);
+    return { asOf: at, revision: revision?.revision ?? 0, ...(await contents) };
+  }
+
+  /** As it is now, at the price of one small question where nothing was applied since: for those who follow documents and need no people. */
+  async configured(): Promise<Configured> {
+    const newest = await this.#documents.revision();
+    if (newest && this.#configured?.revision === newest.revision) return this.#configured;
+    const { revision, configuration } = await this.fresh();
+    this.#configured = { revision, configuration };
+    return this.#configured;
+  }
+
+  async #read(at: Instant, hash: string | undefined): Promise<Contents> {
+    const [documents, known, links, identities] = await Promise.all([
+      this.#documents.asOf(at),
       this.#people.anchors(at),
       this.#people.links(at),
       this.#people.identities(at),
     ]);
-    const configuration = this.#parse(revision?.hash, documents);
+    const configuration = this.#parse(hash, documents);
     return {
-      asOf: at,
-      revision: revision?.revision ?? 0,
       configuration,
       ruleVersions: new Map(
         documents.filter(({ kind }) => kind === 'Rule').map(({ name, version }) => [name, version]),

@@ -85,6 +85,18 @@ export class People {
     );
   }
 
+  /** When anything about who is known and who is who changed last, of what was known at `asOf`; undefined where nobody is known. */
+  async lastChange(asOf: Instant, sql: Sql = this.database): Promise<Instant | undefined> {
+    const [row] = await sql.query<{ at: Instant | null }>(
+      `select greatest(
+         (select max(known_since) from person where known_since <= $1),
+         (select max(greatest(known_since, case when known_until <= $1 then known_until end)) from identity where known_since <= $1),
+         (select max(greatest(known_since, case when known_until <= $1 then known_until end)) from identity_link where known_since <= $1)) as at`,
+      [asOf],
+    );
+    return row?.at ?? undefined;
+  }
+
   async anchors(asOf: Instant, sql: Sql = this.database): Promise<readonly PersonAnchor[]> {
     return sql.query<PersonAnchor>(
       'select id, slug, email from person where known_since <= $1 order by slug',

@@ -37,14 +37,12 @@ export class Collector implements OnApplicationBootstrap {
 
   /** One look at everything: safe at any time and in any number of processes. */
   async tick(): Promise<void> {
-    const company = await this.companies.current();
-    const names = new Set(
-      [...company.configuration.sources, ...company.configuration.channels].map(({ name }) => name),
-    );
+    const { revision, configuration } = await this.companies.configured();
+    const names = new Set([...configuration.sources, ...configuration.channels].map(({ name }) => name));
     await this.#follow(names);
-    if (company.revision !== this.#revision && company.revision > 0) {
+    if (revision !== this.#revision && revision > 0) {
       await this.linkPeople.link();
-      this.#revision = company.revision;
+      this.#revision = revision;
     }
     if (await this.keepExpectedDays.stale()) await this.keepExpectedDays.keep();
     await this.asking.ask({ schedules: true });

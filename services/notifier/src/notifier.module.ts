@@ -34,7 +34,7 @@ export class Notifier implements OnApplicationBootstrap {
 
   /** Follows the channel documents, and rings for every channel that has something due. */
   async sweep(): Promise<void> {
-    const { configuration } = await this.companies.current();
+    const { configuration } = await this.companies.configured();
     const names = new Set(configuration.channels.map(({ name }) => name));
     for (const name of names) {
       if (this.#workers.has(name)) continue;
@@ -57,7 +57,7 @@ export class Notifier implements OnApplicationBootstrap {
   }
 
   async release(): Promise<void> {
-    const { configuration } = await this.companies.current();
+    const { configuration } = await this.companies.configured();
     for (const { name } of configuration.channels) await this.deliveries.releaseHeld(name);
   }
 }
