@@ -66,13 +66,13 @@ describe('the age of a source', () => {
   const ofToday = company(`{ cron: '0 9 * * MON', timezone: person }`);
 
   it('counts from when the run was due', () => {
-    expect(agesCountFrom(ofToday, due)).toEqual(at('12T09:00'));
-    expect(agesCountFrom(ofToday, { ...due, manual: true })).toEqual(at('12T09:00'));
+    expect(agesCountFrom(ofToday, due).toString()).toBe(at('12T09:00').toString());
+    expect(agesCountFrom(ofToday, { ...due, manual: true }).toString()).toBe(at('12T09:00').toString());
   });
 
   it('counts from when it was asked for, where that was later and by hand', () => {
     const asked = { ...due, manual: true, until_at: at('15T22:00') };
 
-    expect(agesCountFrom(ofToday, asked)).toEqual(at('15T10:00'));
+    expect(agesCountFrom(ofToday, asked).toString()).toBe(at('15T10:00').toString());
   });
 });

@@ -27,13 +27,13 @@ describe('facts in versions', () => {
   });
   afterAll(() => test.drop());
 
-  const claimed = async (): Promise<ClaimedPull> => {
+  const claimed = async (system = 'clockify'): Promise<ClaimedPull> => {
     asked += 1;
     const id = `00000000-0000-4000-8000-${String(asked).padStart(12, '0')}`;
     await pulls.want([
       {
         id,
-        system: 'clockify',
+        system,
         what: 'facts',
         window: week,
         askedBy: `test ${asked}`,
@@ -175,10 +175,10 @@ describe('facts in versions', () => {
       new People(test.database).keepLinks(
         tx,
         [{ id: person, slug: 'max', email: null }],
-        [{ system: 'clockify', externalId: 'u2', personId: person, origin: 'email' }],
+        [{ system: 'clockify-us', externalId: 'u2', personId: person, origin: 'email' }],
       ),
     );
-    const pull = await claimed();
+    const pull = await claimed('clockify-us');
     // Late on Sunday in New York, where it is Monday in UTC already.
     await pulls.keepPage(pull, {
       facts: [entry('ny', '2026-10-05T02:00:00Z', 1, 'u2')],
@@ -190,7 +190,8 @@ describe('facts in versions', () => {
     const dates = { from: '2026-10-03', to: '2026-10-12' };
     const daysIn = async (zone: string) =>
       Object.fromEntries(
-        (await workedByDay(test.database, ['clockify'], [{ person, dates, zone }], asOf)).get(person) ?? [],
+        (await workedByDay(test.database, ['clockify-us'], [{ person, dates, zone }], asOf)).get(person) ??
+          [],
       );
 
     expect(await daysIn('America/New_York')).toEqual({ '2026-10-04': 3_600_000 });
