@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Message } from '#domain';
 import { Deliveries, type NewDelivery } from './deliveries.repository.js';
+import { Troubles } from './troubles.repository.js';
 import { testDatabase, type TestDatabase } from './testing.js';
 
 const message = (title: string): Message => ({ locale: 'en', title, blocks: [] });
@@ -244,6 +245,34 @@ describe('deliveries', () => {
       expect(await deliveries.get(id)).toMatchObject({ state: 'retrying', doubted_since: null });
       await expect(deliveries.believe(claimed)).rejects.toThrow('no longer ours');
     });
+  });
+
+  it('gives up what is held longer than anybody would want to hear it, and says it never again', async () => {
+    const occurrenceId = randomUUID();
+    await test.database.query(
+      `insert into occurrence (id, subscription, zone, nominal_at, due_at, until_at, state) values ($1, 'weekly', 'UTC', now(), now(), now() - interval '6 days', 'done')`,
+      [occurrenceId],
+    );
+    const [old, young] = [randomUUID(), randomUUID()];
+    const troubles = new Troubles(test.database);
+    for (const id of [old, young]) {
+      await say({ id, channel: 'expiry', destination: id, occurrenceId });
+      await troubles.open({ kind: 'room', about: id, detail: {} });
+    }
+    for (const claimed of await claim('expiry'))
+      await deliveries.settle(claimed, { state: 'held', delayMs: 0, paceMs: 0 });
+    await test.database.query(`update delivery set created_at = now() - interval '8 days' where id = $1`, [
+      old,
+    ]);
+
+    const count = await deliveries.expireHeld();
+    const again = await say({ id: old, channel: 'expiry', destination: old, message: message('other') });
+
+    expect(count).toBe(1);
+    expect(again).toBe('same');
+    expect(await deliveries.get(old)).toMatchObject({ state: 'retracted', reason: 'expired' });
+    expect((await deliveries.get(young))?.state).toBe('held');
+    expect((await troubles.listOpen()).map(({ about }) => about)).toEqual([young]);
   });
 
   it('sends what had failed where there is something else to say', async () => {

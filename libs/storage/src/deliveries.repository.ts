@@ -90,6 +90,8 @@ export interface AttemptEnd {
 const STORED = `delivery.id, subscription, occurrence_id, delivery.channel, delivery.destination, subject, about, target, message, revision, sent_revision, delivery.state,
   receipt, due_at, attempts, reason, detail, when_unknown, traceparent, created_at, settled_at, doubted_since`;
 const LEASE = `interval '90 seconds'`;
+/** Somebody who joins the chat in their second month gets no digests of their first. */
+const HELD_FOR = `interval '7 days'`;
 /** What goes back to work: to be asked for, where an attempt's outcome is still unknown. */
 const PENDING_OR_UNKNOWN = `case when doubted_since is not null or exists (select 1 from attempt where attempt.delivery_id = delivery.id and (attempt.outcome is null or attempt.outcome = 'unknown')) then 'unknown' else 'pending' end`;
 /** Since when a delivery that a restored database knows may have been sent. */
@@ -139,7 +141,7 @@ export class Deliveries {
           `with known as (select id, ${DONE_WITH} as is_over,
              case when sent_revision = 0 and coalesce(settled_at, created_at) < ${RESTORED_AT} then coalesce(doubted_since, ${SINCE_MADE}) else doubted_since end as doubt,
              exists (select 1 from attempt where attempt.delivery_id = delivery.id and (attempt.outcome is null or attempt.outcome = 'unknown')) as asks
-             from delivery where id = $1 and (message_hash <> $3 or state = 'retracted') for update)
+             from delivery where id = $1 and (message_hash <> $3 or state = 'retracted') and not (state = 'retracted' and reason is not distinct from 'expired') for update)
            update delivery set message = $2::jsonb, message_hash = $3, revision = revision + 1, target = $4::jsonb, doubted_since = known.doubt,
              state = case when not is_over and state <> 'retrying' then state when known.doubt is not null or asks then 'unknown' else 'pending' end,
              due_at = case when is_over then clock_timestamp() else due_at end,
@@ -421,6 +423,30 @@ export class Deliveries {
       [channel, reason ?? null],
     );
     return rows.length;
+  }
+
+  /**
+   * Gives up what was held longer than it is worth reading: its occurrence's time is over, and a week has gone by in which somebody could
+   * have put it right. It is not said again. Closes what owners hear of it, where nothing else waits for the same.
+   */
+  async expireHeld(): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const rows = await tx.query<{ id: string; destination: string }>(
+        `update delivery set state = 'retracted', settled_at = clock_timestamp(), reason = 'expired', detail = 'it was held until it was too old to be said'
+         from occurrence where occurrence.id = delivery.occurrence_id and delivery.state = 'held' and delivery.sent_revision = 0
+           and clock_timestamp() > greatest(occurrence.until_at, delivery.created_at + ${HELD_FOR}) returning delivery.id, delivery.destination`,
+      );
+      if (rows.length === 0) return 0;
+      await tx.query('update delivery_notification set says = false where delivery_id = any($1::uuid[])', [
+        rows.map(({ id }) => id),
+      ]);
+      await tx.query(
+        `update trouble set closed_at = clock_timestamp(), told = false where closed_at is null and ((kind = 'delivery' and about = any($1))
+           or (kind = 'room' and about = any($2) and not exists (select 1 from delivery where delivery.destination = trouble.about and delivery.state = 'held')))`,
+        [rows.map(({ id }) => id), rows.map(({ destination }) => destination)],
+      );
+      return rows.length;
+    });
   }
 
   /** Which scopes of a channel rest, and for how long still: `account`, or `method:send`, `method:update`, `method:room`. */

@@ -57,6 +57,7 @@ export class Notifier implements OnApplicationBootstrap {
   }
 
   async release(): Promise<void> {
+    await this.deliveries.expireHeld();
     const { configuration } = await this.companies.configured();
     for (const { name } of configuration.channels) await this.deliveries.releaseHeld(name);
   }
