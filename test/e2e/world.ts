@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly limits?: 'vendor' | 'none';
   /** The moment at which the world begins, of ours and of the vendors; now by default. Its clock runs on from there. */
   readonly at?: string;
+  /** Beside those of Clockify and Slack, by the names under which documents refer to them. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** How long a vendor that stays silent is waited for; as long as in earnest by default. */
   readonly patienceMs?: number;
 }
@@ -97,6 +99,7 @@ export class World {
     const secrets = new MemorySecrets({
       'clockify-api-key': 'clockify-test-key',
       'slack-bot-token': slack.token,
+      ...options.secrets,
     });
     const service = await startService(
       serviceModule(
