@@ -113,6 +113,80 @@ to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person]
   });
 });
 
+describe('records', () => {
+  it('are a delivery for each row, the same whoever else is written with it', async () => {
+    const company = companyOf(
+      `
+kind: Channel
+name: clockify-holidays
+type: clockify
+settings: { workspaceId: 64a687e29ae1f428e7ebe303, apiKey: { secret: key } }
+---
+kind: Rule
+name: missing-holiday
+each: person
+over: lastWeek
+audience: managers
+when: 'true'
+say: missing-holiday
+---
+kind: Subscription
+name: enter-holidays
+rules: [missing-holiday]
+schedule: { cron: '0 8 * * MON', timezone: person }
+to: { channel: clockify-holidays, enter: holiday }`,
+      [olena, max].map((person) => ({ ...person, identities: { 'clockify-holidays': person.slug } })),
+    );
+    const at = '2026-10-12T09:00:00Z';
+    const period = windowOf('lastWeek', instant(at), 'UTC', 'MONDAY').dates;
+    const kept = {
+      query: () =>
+        Promise.resolve(
+          [olena, max].map(({ id }) => ({
+            person_id: id,
+            day: period.from,
+            missing_holiday: 'Day of Unity',
+          })),
+        ),
+    } as unknown as Database;
+    const rule = company.configuration.rules[0];
+    if (!rule) throw new Error('there is no rule');
+    const written = (people: readonly (typeof olena)[]) =>
+      new Say(kept, new ExpectedDays(kept)).sayings(company, occasionAt('enter-holidays', at), [
+        {
+          rule,
+          ruleVersion: 1,
+          period,
+          decisions: people.map(({ id }) => ({
+            rule: rule.name,
+            subject: id,
+            period,
+            outcome: 'fired' as const,
+            inputs: {},
+          })),
+        },
+      ]);
+
+    const both = await written([olena, max]);
+    const [alone] = await written([olena]);
+
+    expect(both.map(({ message }) => message)).toEqual(
+      expect.arrayContaining(
+        ['olena', 'max'].map((externalId) => ({
+          rows: [
+            {
+              key: `${period.from}/${externalId}`,
+              values: { day: period.from, name: 'Day of Unity', externalId },
+            },
+          ],
+        })),
+      ),
+    );
+    expect(both).toHaveLength(2);
+    expect(both).toContainEqual(alone);
+  });
+});
+
 describe('the days of a message', () => {
   it('are of the sources that the rule measures: of all, where it names none', async () => {
     const asked: unknown[] = [];

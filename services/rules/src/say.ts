@@ -11,7 +11,6 @@ import {
   deliveryId,
   notificationId,
   windowOf,
-  workspaceDefaults,
   type DateRange,
   type Decision,
   type Message,
@@ -55,7 +54,7 @@ export class Say {
     if (fired.length === 0) return [];
     const channel = company.configuration.channels.find((one) => one.name === subscription.to.channel);
     if (channel && channels.get(channel.type)?.takes === 'records')
-      return this.#records(company, occasion, subscription, fired);
+      return this.#records(company, subscription, fired);
     return this.#messages(company, occasion, subscription, fired);
   }
 
@@ -166,10 +165,9 @@ export class Say {
     };
   }
 
-  /** Records for a table or system: one delivery with a row for each missing holiday of each person. */
+  /** Records for a table or system: a delivery for each missing holiday of each person, so that a refused one is in nobody else's way. */
   async #records(
     company: Company,
-    occasion: Occasion,
     subscription: Subscription,
     fired: readonly Fired[],
   ): Promise<readonly Saying[]> {
@@ -192,32 +190,37 @@ export class Say {
       return (days.get(person.id) ?? []).flatMap(({ day, missingHoliday }) =>
         missingHoliday === null || day < decision.period.from || day >= decision.period.to
           ? []
-          : [{ key: `${day}/${externalId}`, values: { day, name: missingHoliday, externalId } }],
+          : [{ person, decision, day, name: missingHoliday, externalId }],
       );
     });
-    if (rows.length === 0) return [];
     const destination = `to:${canonical(to)}`;
-    return [
-      {
-        id: deliveryId({
-          subscription: subscription.name,
-          destination,
-          says: {
-            ...whenOf(company, occasion, subscription, occasion.zone, workspaceDefaults.weekStart),
-            about: `${occasion.zone}/${occasion.calendar}`,
+    return [...Map.groupBy(rows, ({ day, externalId }) => `${day}/${externalId}`)]
+      .flatMap(([key, some]) => {
+        const [row] = some;
+        if (!row) return [];
+        const { person, day, name, externalId } = row;
+        const said = some.map(({ decision }) => decision);
+        return [
+          {
+            id: deliveryId({
+              subscription: subscription.name,
+              destination,
+              says: { period: { from: day, to: day }, about: key },
+            }),
+            subscription: subscription.name,
+            channel: channelName,
+            destination,
+            subject: person.id,
+            about: 'record' as const,
+            target: { ...subscription.to },
+            message: { rows: [{ key, values: { day, name, externalId } }] },
+            notifications: said.map(notificationId),
+            whenUnknown: subscription.whenUnknown,
+            fired: said,
           },
-        }),
-        subscription: subscription.name,
-        channel: channelName,
-        destination,
-        about: 'record',
-        target: { ...subscription.to },
-        message: { rows: rows.toSorted((one, other) => (one.key < other.key ? -1 : 1)) },
-        notifications: decisions.map(notificationId),
-        whenUnknown: subscription.whenUnknown,
-        fired: decisions,
-      },
-    ];
+        ];
+      })
+      .toSorted((one, other) => (one.id < other.id ? -1 : 1));
   }
 }
 
