@@ -386,7 +386,10 @@ describe('a source that stays silent until the time is over', () => {
       expect(world.rooms()).toEqual({
         'carillon-ops': {
           members: ['Carillon', 'ops'],
-          messages: ['No longer applies: Source clockify cannot be read'],
+          messages: [
+            'No longer applies: Source clockify cannot be read',
+            'weekly-hours: a run was not decided as a whole',
+          ],
         },
       });
     } finally {

@@ -29,6 +29,10 @@ import { expectedDaysAreCurrent, haveBeenRead, momentToDecideBy } from './source
 
 /** Looked at again so much later where expected hours are still being made. */
 const NOT_READY_MS = 300;
+/** The same where they were still being made when a pull began: they are those of that moment until it has ended. */
+const NOT_READY_THEN_MS = 3_000;
+/** A look by what was known before a pull began is repeated so much later: the pull's end wakes only what it has changed itself. */
+const HALF_READ_MS = 5 * 60_000;
 /** After a failure of ours, and twice as long after each more, up to the longest; the lease's end would come later. */
 const FAILED_MS = 5_000;
 const LONGEST_MS = 30 * 60_000;
@@ -154,7 +158,7 @@ export class Evaluate {
     if (waiting !== undefined) {
       await this.occurrences.settle(this.database, occurrence, {
         state: occurrence.state,
-        wakeAt: now.add({ milliseconds: NOT_READY_MS }),
+        wakeAt: now.add({ milliseconds: known === current ? NOT_READY_MS : NOT_READY_THEN_MS }),
         detail: waiting,
       });
       return;
@@ -251,7 +255,7 @@ export class Evaluate {
     const state = stateAfter(occurrence, held, expired, now);
     await this.occurrences.settle(tx, occurrence, {
       state,
-      wakeAt: held && !expired ? occurrence.until_at : null,
+      wakeAt: wakeAfter(occurrence, company.asOf, now, held && !expired),
       decidedAsOf: company.asOf,
       ...(state === 'failed' ? { detail: TIME_RAN_OUT } : held ? { detail: HELD } : {}),
     });
@@ -290,7 +294,7 @@ export class Evaluate {
     const ours = held.filter(
       ({ reason, detail }) => reason === 'expression-error' || detail?.split(', ').includes(EXPECTED_HOURS),
     );
-    if (expired && held.length > 0 && !ended.has(occurrence.state))
+    if (expired && !ended.has(occurrence.state))
       await tellOfRun(this.troubles, company, occurrence, 'failed');
     else if (ours.length > 0)
       await tellOfRun(
@@ -304,7 +308,8 @@ export class Evaluate {
           ),
         ].join(', '),
       );
-    else if (held.length === 0) await runWentWell(this.troubles, occurrence);
+    // What failed stays so, whatever is corrected afterwards: only the next run that goes well ends it.
+    else if (held.length === 0 && occurrence.state !== 'failed') await runWentWell(this.troubles, occurrence);
   }
 
   /** The owner of a source hears that decisions wait for it, and that they no longer do. */
@@ -352,6 +357,18 @@ function endOfUndecided(
 }
 
 const ended: ReadonlySet<OccurrenceState> = new Set(['done', 'late', 'failed']);
+
+/** When to look again, apart from what pulls wake. */
+function wakeAfter(
+  occurrence: ClaimedOccurrence,
+  asOf: Instant,
+  now: Instant,
+  held: boolean,
+): Instant | null {
+  const again = compareInstants(asOf, now) < 0 ? now.add({ milliseconds: HALF_READ_MS }) : undefined;
+  if (!held) return again ?? null;
+  return again && compareInstants(again, occurrence.until_at) < 0 ? again : occurrence.until_at;
+}
 
 function stateAfter(
   occurrence: ClaimedOccurrence,
