@@ -127,16 +127,19 @@ export class ExpectedDays {
   }
 
   /** Those that differ from what is there. Only the keeper writes, so nothing changes between this and its own writing. */
-  async #differing(people: readonly PersonDays[]): Promise<readonly HashedDay[]> {
+  async #differing(people: readonly PersonDays[]): Promise<readonly DifferingDay[]> {
     const days = people.flatMap((one) => one.days).map((day) => ({ ...day, hash: hashOf(day) }));
-    if (days.length === 0) return days;
+    if (days.length === 0) return [];
     const names = days.map(({ expected }) => expected.day).toSorted();
     const rows = await this.database.query<{ person_id: string; day: LocalDate; hash: string }>(
       `select person_id, day, hash from expected_day where person_id = any($1::uuid[]) and day between $2 and $3 and known_until = 'infinity'`,
       [people.map(({ person }) => person), names.at(0), names.at(-1)],
     );
     const known = new Map(rows.map((row) => [`${row.person_id} ${row.day}`, row.hash]));
-    return days.filter((day) => known.get(`${day.person} ${day.expected.day}`) !== day.hash);
+    return days.flatMap((day) => {
+      const there = known.get(`${day.person} ${day.expected.day}`);
+      return there === day.hash ? [] : [{ ...day, isNew: there === undefined }];
+    });
   }
 
   /** From what the days that are known at `asOf` were made; undefined where none were. */
@@ -210,7 +213,7 @@ export class ExpectedDays {
   }
 }
 
-type HashedDay = KeptDay & { readonly hash: string };
+type DifferingDay = KeptDay & { readonly hash: string; readonly isNew: boolean };
 
 /** Whether nobody has begun by a newer moment; nobody does until the transaction ends. */
 async function isKeeper(tx: Transaction, asOf: Instant): Promise<boolean> {
@@ -219,7 +222,7 @@ async function isKeeper(tx: Transaction, asOf: Instant): Promise<boolean> {
 }
 
 /** Returns the hull of the days that said something else before. */
-async function writeDays(tx: Transaction, days: readonly HashedDay[]): Promise<DateRange | undefined> {
+async function writeDays(tx: Transaction, days: readonly DifferingDay[]): Promise<DateRange | undefined> {
   const moment = await tx.moment();
   const columns = [
     days.map((one) => one.person),
@@ -232,11 +235,12 @@ async function writeDays(tx: Transaction, days: readonly HashedDay[]): Promise<D
     days.map((one) => JSON.stringify(one.expected.steps)),
     days.map((one) => one.hash),
   ];
+  const others = days.filter(({ isNew }) => !isNew);
   const closed = await tx.query<{ day: LocalDate }>(
     `update expected_day set known_until = $1 from unnest($2::uuid[], $3::date[]) as incoming(person_id, day)
      where expected_day.person_id = incoming.person_id and expected_day.day = incoming.day and expected_day.known_until = 'infinity'
      returning expected_day.day`,
-    [moment, columns[0], columns[1]],
+    [moment, others.map((one) => one.person), others.map((one) => one.expected.day)],
   );
   await tx.query(
     `insert into expected_day (person_id, day, hours, contract_hours, holiday_share, leave_share, missing_holiday, steps, hash, known_since)

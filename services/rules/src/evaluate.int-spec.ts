@@ -164,6 +164,32 @@ describe('looking at an occurrence', () => {
     expect(await test.database.query('select 1 from evaluation')).toEqual([]);
   });
 
+  it('is looked at again where a pull that is not finished hid the newest facts', async () => {
+    await knowOlena();
+    await readEverything();
+    const decided = await looked({ manual: true });
+    await beginPull();
+    await test.database.query('update occurrence set wake_at = clock_timestamp()');
+    const during = await again();
+
+    expect(decided).toMatchObject({ state: 'done', wake_at: null });
+    expect(during).toMatchObject({ state: 'done' });
+    expect(during.wake_at?.since(await now()).total('minutes')).toBeGreaterThan(4);
+  });
+
+  it('does not ask in haste for expected days that were not made when a pull began', async () => {
+    await knowOlena();
+    await readEverything();
+    await test.database.query('delete from expected_run');
+    const before = await looked({ manual: true });
+    await beginPull();
+    await test.database.query('update occurrence set wake_at = clock_timestamp()');
+    const during = await again();
+
+    expect(before.wake_at?.since(await now()).total('seconds')).toBeLessThan(1);
+    expect(during.wake_at?.since(await now()).total('seconds')).toBeGreaterThan(1);
+  });
+
   describe('that fails on an error of ours', () => {
     class Broken extends Decisions {
       override decidingLooks(): Promise<never> {
@@ -227,6 +253,21 @@ describe('looking at an occurrence', () => {
     await database.transaction((tx) =>
       new People(database).keepLinks(tx, [person], [{ ...account, personId: person.id, origin: 'email' }]),
     );
+  };
+
+  /** Every source and channel has been read, and the days have been made from it. */
+  const readEverything = async (): Promise<void> => {
+    const monday = await lastMonday();
+    await test.database.query(
+      `insert into pull (id, system, what, window_from, window_to, asked_by, state, due_at, began_at, ended_at)
+       select gen_random_uuid(), system, what, $1, $2, 'before', 'complete', clock_timestamp(), clock_timestamp(), clock_timestamp()
+       from (values ('clockify', 'facts'), ('slack', 'people')) as read(system, what)`,
+      [monday.subtract({ hours: 30 * 24 }), monday.add({ hours: 30 * 24 })],
+    );
+    const expected = new ExpectedDays(test.database);
+    const asOf = await test.database.asOf();
+    await expected.begin(asOf);
+    await expected.finish({ configuration: 1, asOf });
   };
 
   /** A pull that has brought a part of what is needed. */
