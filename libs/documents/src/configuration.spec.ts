@@ -52,8 +52,8 @@ describe('the configuration from rows of the database', () => {
     );
 
     expect(secretReferences(configuration)).toEqual([
-      { name: 'key', where: 'Source c: settings.apiKey' },
-      { name: 'bot', where: 'Channel slack: settings.bots[0].token' },
+      { name: 'key', document: 'Source c', path: ['settings', 'apiKey'] },
+      { name: 'bot', document: 'Channel slack', path: ['settings', 'bots', 0, 'token'] },
     ]);
   });
 });

@@ -7,8 +7,9 @@ import { stepInto, withInner } from './schema-shape.js';
 /** A secret's name and who needs it. */
 export interface SecretReference {
   readonly name: string;
-  /** `Source clockify: settings.apiKey`. */
-  readonly where: string;
+  /** `Source clockify`. */
+  readonly document: string;
+  readonly path: Path;
 }
 
 const referenceSchema = z.strictObject({
@@ -24,9 +25,9 @@ export const secretReferences = ({ sources, channels }: Configuration): SecretRe
   ...channels.flatMap(({ name, settings }) => within(settings, `Channel ${name}`)),
 ];
 
-const within = (settings: unknown, title: string): SecretReference[] =>
+const within = (settings: unknown, document: string): SecretReference[] =>
   values(settings, ['settings']).flatMap(({ value, path }) =>
-    isReference(value) ? [{ name: value.secret, where: `${title}: ${formatPath(path)}` }] : [],
+    isReference(value) ? [{ name: value.secret, document, path }] : [],
   );
 
 /** All maps in some data, with their paths. */

@@ -46,13 +46,20 @@ export async function loadChecked(
   const references = secretReferences(configuration);
   const missing = (await secrets?.missing(references.map(({ name }) => name))) ?? [];
   if (missing.length > 0) {
+    const places = new Map(missing.map(({ name, lookedIn }) => [name, lookedIn]));
     throw new BadConfigurationError(
-      missing.map(({ name, lookedIn }) => ({
-        document: references.find((reference) => reference.name === name)?.where ?? '',
-        path: [],
-        message: `there is no secret ${name}`,
-        remedy: `put it into one of: ${lookedIn.join(', ')}`,
-      })),
+      references
+        .filter(({ name }) => places.has(name))
+        .map(({ name, document, path }) => {
+          const at = documents.find((one) => `${one.kind} ${one.name}` === document)?.origin?.valueAt(path);
+          return {
+            ...(at ? { at } : {}),
+            document,
+            path,
+            message: `there is no secret ${name}`,
+            remedy: `put it into one of: ${places.get(name)?.join(', ') ?? ''}`,
+          };
+        }),
     );
   }
   return { documents, configuration };

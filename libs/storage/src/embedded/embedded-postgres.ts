@@ -240,12 +240,15 @@ async function startKeeper(order: object): Promise<ChildProcess> {
   });
   const { ready, log = [] } = JSON.parse(said) as { ready: boolean; log?: string[] };
   if (!ready) {
-    const said = log.join(' | ');
+    const said = essence(log);
     throw new (
       /lock file "postmaster\.pid" already exists/.test(said) ? DataInUseError : EmbeddedPostgresError
     )(
-      `The embedded Postgres did not start. ${said || 'It said nothing.'} ` +
-        'Its files must be readable for the user it runs as (when started by root: "postgres"); or set DATABASE_URL to a Postgres of your own.',
+      `The embedded Postgres did not start: ${said || 'it said nothing'}. ` +
+        (process.getuid?.() === 0
+          ? 'Started by root it runs as the user "postgres", who must be able to reach its files: let CARILLON_HOME name a folder that others may pass (chmod o+x), '
+          : 'Its files must belong to this user: let CARILLON_HOME name another folder, ') +
+        'or set DATABASE_URL to a Postgres of your own.',
     );
   }
   // The parent may end while the keeper finishes its own end.
@@ -253,6 +256,16 @@ async function startKeeper(order: object): Promise<ChildProcess> {
   refStream(keeper.stdout, 'unref');
   refStream(keeper.stdin, 'unref');
   return keeper;
+}
+
+/** What went wrong, out of all that the server and its set-up have said. */
+function essence(log: readonly string[]): string {
+  const lines = log.flatMap((text) => text.split('\n')).map((line) => line.replace('[STDERR]', '').trim());
+  const grave = lines.filter((line) => /\b(?:error|fatal|panic|could not|denied)\b/i.test(line));
+  return [...new Set(grave.length > 0 ? grave : lines)]
+    .filter((line) => line !== '')
+    .slice(-3)
+    .join('; ');
 }
 
 /** Pipes of a child are sockets, which their type does not say. */
