@@ -1,0 +1,15 @@
+import { whyText } from './why.js';
+
+describe('why something was said, in a few words', () => {
+  it.each([
+    ['low-hours', { hours: 15.5, expected: 32, threshold: 25 }, '15.5 of 32 h, below 25'],
+    ['low-hours', { hours: 24.9999, expected: 40, threshold: 25 }, '24.99 of 40 h, below 25'],
+    ['low-hours', { hours: 7 }, '7 h'],
+    ['days-off', { leave: 1, holidays: 2 }, '1 day off, 2 holidays'],
+    ['days-off', { leave: 0.5, holidays: 0 }, '0.5 days off'],
+    ['missing-holiday', { missing: 1 }, '1 holiday not entered'],
+    ['something-else', { score: 12.345, team: 'ferrari' }, 'score 12.34, team ferrari'],
+  ])('%s of %j', (say, inputs, words) => {
+    expect(whyText(say, inputs)).toBe(words);
+  });
+});
