@@ -54,7 +54,7 @@ describe('Clockify on a bad day', () => {
 
   beforeAll(async () => {
     world = await World.start({
-      at: '2026-11-23T12:00:00Z',
+      at: '2026-11-30T12:00:00Z',
       patienceMs: 1500,
       clockify: { reportsShowType: true },
     });
