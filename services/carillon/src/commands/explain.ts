@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.js';
 import { Explainer } from '../explain/explainer.js';
 import { explanationText } from '../explain/text.js';
-import { open } from '../session.js';
+import { migrate, open } from '../session.js';
 import { UsageError, type CommandContext } from './context.js';
 import { outputOption } from './options.js';
 
@@ -31,6 +31,7 @@ export const explainCommand = (context: CommandContext): Command =>
         }
         const connections = await open(settings, terminal, { name: 'carillon-explain' });
         try {
+          await migrate(connections, settings, terminal, { onlyEmbedded: true });
           const explainer = new Explainer(connections.database);
           const explanation = delivery
             ? await explainer.delivery(delivery)

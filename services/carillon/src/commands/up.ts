@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { createSecrets, MemorySecrets, type ProcessSettings, type Secrets } from '#settings';
 import type { OpenConnections } from '#connections';
+import { Documents } from '#storage';
 import type { Sandbox } from '../../../sandbox/src/sandbox.js';
 import { startAllInOne } from '../all-in-one.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
@@ -11,6 +12,7 @@ import { runOnce } from '../run-once.js';
 import { inSandbox, refuseWithoutSandbox, startSandbox } from '../sandboxed.js';
 import { applyDocuments, loadChecked, migrate, open, seconds, type CheckedDocuments } from '../session.js';
 import type { Terminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
 import type { CommandContext } from './context.js';
 import { untilAborted } from './interruption.js';
 import { outputOption, timeoutOption } from './options.js';
@@ -80,7 +82,7 @@ async function up(
     const documents = sandbox ? await documentsOf(sandbox, options, world.secrets) : checked;
     stopping.throwIfAborted();
     if (documents) await apply(connections, documents, terminal);
-    else await refuseWithoutSandbox(settings, connections);
+    else await goOnWithApplied(settings, connections, options, terminal);
     const since = await connections.database.now();
     const service = await startAllInOne(world, port);
     ending.push(() => service.stop());
@@ -139,6 +141,24 @@ async function apply(
     differing === 0
       ? `✓ ${same.length} documents, as they were applied before`
       : `✓ ${documents.documents.length} documents applied: ${added.length} new, ${changed.length} changed, ${removed.length} removed`,
+  );
+}
+
+/** Without documents it goes on with those that were applied before; the first may still come while it is up. */
+async function goOnWithApplied(
+  settings: ProcessSettings,
+  connections: OpenConnections,
+  options: UpOptions,
+  terminal: Terminal,
+): Promise<void> {
+  await refuseWithoutSandbox(settings, connections);
+  if (await new Documents(connections.database).revision()) return;
+  if (options.once)
+    throw new UsageError(
+      'No documents are applied yet: name them with --documents, or see it all with --sandbox.',
+    );
+  terminal.step(
+    '! No documents are applied yet. `carillon apply --documents <folder>` makes them live here within seconds.',
   );
 }
 
