@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { CompanyReader } from '#company';
+import { readText } from '#documents';
+import { migrateQueues, Queues } from '#queues';
+import { Documents, Occurrences, People, Pulls, type NewDocument } from '#storage';
+import { testDatabase, type TestDatabase } from '#storage/testing';
+import { AskForPulls } from './ask-for-pulls.js';
+
+const configuration = `
+kind: Source
+name: clockify
+type: clockify
+settings: {}
+---
+kind: Channel
+name: slack
+type: slack
+settings: {}
+---
+kind: Rule
+name: low-hours
+each: person
+over: lastWeek
+audience: managers
+needs: { clockify: closed }
+measure: { hours: { sum: work.hours } }
+when: hours < 25.0
+say: low-hours
+---
+kind: Subscription
+name: weekly-hours
+rules: [low-hours]
+schedule: { cron: '0 9 * * MON', timezone: UTC }
+to: { channel: slack, room: { name: ops, members: [{ email: ops@acme.example }] } }
+`;
+
+describe('what an occurrence needs', () => {
+  let test: TestDatabase;
+  let queues: Queues;
+  let occurrence: string;
+
+  beforeEach(async () => {
+    // Its own clock, which the stories move on.
+    test = await testDatabase({ aheadMs: 0 });
+    await migrateQueues(test.url);
+    queues = new Queues({ url: test.url });
+    const { database } = test;
+    await new Documents(database).apply(
+      readText(configuration, 'x.yaml').documents.map((one) => ({
+        ...one,
+        hash: one.name,
+      })) as readonly NewDocument[],
+      'hash',
+    );
+    occurrence = randomUUID();
+    const now = await database.now();
+    await new Occurrences(database).plan([
+      {
+        id: occurrence,
+        subscription: 'weekly-hours',
+        zone: 'UTC',
+        calendar: '',
+        nominalAt: now,
+        dueAt: now,
+        untilAt: now.add({ hours: 72 }),
+        manual: false,
+      },
+    ]);
+  });
+  afterEach(async () => {
+    await queues.close();
+    await test.drop();
+  });
+
+  /** Asks as another process would, which has read nothing yet; returns what was ever asked for on behalf of the occurrence. */
+  const asked = async (what: 'facts' | 'people'): Promise<number> => {
+    const { database } = test;
+    const asking = new AskForPulls(
+      new CompanyReader(database),
+      new Occurrences(database),
+      new Pulls(database),
+      queues,
+    );
+    await asking.ask({ schedules: false });
+    const rows = await database.query('select 1 from pull where what = $1 and starts_with(asked_by, $2)', [
+      what,
+      `occurrence ${occurrence}`,
+    ]);
+    return rows.length;
+  };
+  const allComplete = (): Promise<unknown> =>
+    test.database.query(
+      `update pull set state = 'complete', began_at = clock_timestamp(), ended_at = clock_timestamp()`,
+    );
+  /** People whose weeks together begin earlier than UTC's, and end with it. */
+  const know = async (...zones: readonly string[]): Promise<void> => {
+    for (const zone of zones) {
+      const person = { id: randomUUID(), slug: zone, email: `${zone}@acme.example` };
+      await test.database.query(
+        `insert into identity (system, external_id, data, hash, known_since) values ('clockify', $1, $2::jsonb, '', clock_timestamp())`,
+        [zone, JSON.stringify({ externalId: zone, active: true, zone })],
+      );
+      await test.database.transaction((tx) =>
+        new People(test.database).keepLinks(
+          tx,
+          [person],
+          [{ system: 'clockify', externalId: zone, personId: person.id, origin: 'email' }],
+        ),
+      );
+    }
+  };
+
+  it('is asked for once', async () => {
+    expect([await asked('facts'), await asked('people')]).toEqual([1, 1]);
+
+    await allComplete();
+
+    expect([await asked('facts'), await asked('people')]).toEqual([1, 1]);
+  });
+
+  it('is asked for again where people become known whose weeks begin earlier', async () => {
+    await asked('facts');
+    await allComplete();
+    await know('UTC', 'Pacific/Kiritimati');
+
+    expect(await asked('facts')).toBe(2);
+  });
+
+  it('is asked for again where people have grown too old while it waited', async () => {
+    await asked('people');
+    await allComplete();
+    await test.database.query(
+      `create or replace function carillon.clock_timestamp() returns timestamptz language sql volatile
+       as $$ select pg_catalog.clock_timestamp() + interval '14 hours' $$`,
+    );
+
+    expect(await asked('people')).toBe(2);
+  });
+});
