@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CompanyReader } from '#company';
 import { readText } from '#documents';
+import type { Instant } from '#domain';
 import { migrateQueues, Queues } from '#queues';
 import { Documents, Occurrences, People, Pulls, type NewDocument } from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
@@ -34,6 +35,11 @@ schedule: { cron: '0 9 * * MON', timezone: UTC }
 to: { channel: slack, room: { name: ops, members: [{ email: ops@acme.example }] } }
 `;
 
+const wednesdayBefore = (now: Instant): Instant => {
+  const today = now.toZonedDateTimeISO('UTC').startOfDay();
+  return today.subtract({ days: today.dayOfWeek + 4 }).toInstant();
+};
+
 describe('what an occurrence needs', () => {
   let test: TestDatabase;
   let queues: Queues;
@@ -60,7 +66,8 @@ describe('what an occurrence needs', () => {
         subscription: 'weekly-hours',
         zone: 'UTC',
         calendar: '',
-        nominalAt: now,
+        // The middle of a week, which is the same one everywhere.
+        nominalAt: wednesdayBefore(now),
         dueAt: now,
         untilAt: now.add({ hours: 72 }),
         manual: false,
