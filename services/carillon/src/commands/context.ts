@@ -37,7 +37,7 @@ export class CommandContext {
   async run(command: Command, action: Action): Promise<void> {
     const { output } = command.opts<{ output?: OutputFormat }>();
     const terminal = new Terminal(output ?? 'text', process.stdout, process.stderr);
-    const interruption = new Interruption(terminal);
+    const interruption = new Interruption(terminal, { startedByNpm: this.isSet('npm_lifecycle_event') });
     let code: number;
     try {
       const settings = readProcessSettings(this.environment);
