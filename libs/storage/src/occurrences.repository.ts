@@ -45,6 +45,8 @@ export interface ClaimedOccurrence extends Occurrence {
 const STORED =
   'id, subscription, zone, calendar, nominal_at, due_at, until_at, state, wake_at, attempts, manual, decided_as_of, detail, traceparent, created_at';
 const LEASE = `interval '120 seconds'`;
+/** What is looked at again within this time is under way; what waits for a pull, or for its time to run out, waits for much longer. */
+const IN_A_MOMENT = `interval '10 seconds'`;
 /** A period ends up to a month after the planned instant that it belongs to, and begins up to so long before it; with some room. */
 const LONGEST_PERIOD_DAYS = 100;
 
@@ -125,10 +127,10 @@ export class Occurrences {
     return rows.map((row) => row.id);
   }
 
-  /** How many are to be looked at now, or are being looked at. */
+  /** How many are to be looked at now or in a moment, or are being looked at. */
   async underway(): Promise<number> {
     const [row] = await this.database.query<{ count: number }>(
-      'select count(*) as count from occurrence where wake_at <= clock_timestamp() or lease_token is not null',
+      `select count(*) as count from occurrence where wake_at <= clock_timestamp() + ${IN_A_MOMENT} or lease_token is not null`,
     );
     return row?.count ?? 0;
   }
@@ -219,10 +221,10 @@ export class Occurrences {
     );
   }
 
-  /** Of these, those that are not decided, or are to be looked at again now. */
+  /** Of these, those that are not decided, or are to be looked at again now or in a moment: what waits for expected hours to be made is not settled. */
   async unsettled(ids: readonly string[]): Promise<readonly Occurrence[]> {
     return this.database.query<Occurrence>(
-      `select ${STORED} from occurrence where id = any($1::uuid[]) and (state = 'planned' or lease_token is not null or wake_at <= clock_timestamp())`,
+      `select ${STORED} from occurrence where id = any($1::uuid[]) and (state = 'planned' or lease_token is not null or wake_at <= clock_timestamp() + ${IN_A_MOMENT})`,
       [ids],
     );
   }
