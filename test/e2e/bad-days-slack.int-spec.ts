@@ -208,6 +208,35 @@ describe('Slack on a bad day', () => {
       state: one?.state,
       attempts: one?.attempts,
     }));
+  /**
+   * Each comes to what is expected of it, though not all at one moment: what is held for credentials is tried again with every message that
+   * arrives elsewhere, and on a slow machine a second try of others may be under way already.
+   */
+  const expectToReach = async (
+    fates: () => ReturnType<typeof fatesOf>,
+    expected: readonly { readonly key: string; readonly state: string; readonly attempts: number }[],
+  ): Promise<void> => {
+    const reached = new Map<string, number>();
+    try {
+      await world.until(async () => {
+        for (const [index, { state, attempts = 0 }] of (await fates()).entries()) {
+          const wanted = expected[index];
+          if (wanted && state === wanted.state && !reached.has(wanted.key)) reached.set(wanted.key, attempts);
+        }
+        return reached.size === expected.length;
+      }, 'hurry turns');
+    } catch {
+      // The comparison below says which.
+    }
+    const missed = (await fates()).filter(({ key }) => !reached.has(key ?? ''));
+    expect(missed).toEqual([]);
+    for (const { key, attempts } of expected) {
+      expect([key, attempts === 0 ? reached.get(key) : Math.min(reached.get(key) ?? 0, attempts)]).toEqual([
+        key,
+        attempts,
+      ]);
+    }
+  };
   const openTroubles = async () =>
     (await new Troubles(world.test.database).listOpen()).filter(
       ({ kind }) => kind === 'delivery' || kind === 'room',
@@ -272,16 +301,11 @@ describe('Slack on a bad day', () => {
       );
 
     const ids = await world.begin(after(0));
-    await world.until(
-      async () =>
-        (await fates()).every(({ state }) => state === 'held' || state === 'failed' || state === 'retrying'),
-      'hurry turns',
-    );
-    await world.until(() => messages('well', 0).length > 0);
-
-    expect(await fates()).toEqual(
+    await expectToReach(
+      fates,
       making.map(([method, code, { state, attempts }]) => ({ key: `${method} ${code}`, state, attempts })),
     );
+    await world.until(() => messages('well', 0).length > 0);
 
     await expectOwnerTold(
       making.flatMap(([method, code, { state }]) => (state === 'held' ? [`${method} ${code}`] : [])),
@@ -334,25 +358,10 @@ describe('Slack on a bad day', () => {
 
     const ids = await world.begin(after(1));
     const keys = fates.map(([key]) => key);
-    await world.until(
-      async () =>
-        (await deliveriesOf(keys, 1)).every(
-          (one) =>
-            one !== undefined &&
-            one.state !== 'pending' &&
-            one.state !== 'sending' &&
-            (one.state !== 'retrying' || one.reason !== 'rejected'),
-        ),
-      'hurry turns',
+    await expectToReach(
+      () => fatesOf(keys, 1),
+      fates.map(([key, { state, attempts }]) => ({ key, state, attempts })),
     );
-
-    // On a slow machine a second try may have been made by now, but never of what Slack asked to wait with.
-    const seen = (await fatesOf(keys, 1)).map(({ key, state, attempts = 0 }, index) => ({
-      key,
-      state,
-      attempts: Math.min(attempts, fates[index]?.[1].attempts || attempts),
-    }));
-    expect(seen).toEqual(fates.map(([key, { state, attempts }]) => ({ key, state, attempts })));
     expect(messages('well', 1)).toHaveLength(1);
 
     await expectOwnerTold(
