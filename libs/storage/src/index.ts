@@ -8,7 +8,14 @@ export {
   type EmbeddedPostgres,
 } from './embedded/embedded-postgres.js';
 export * from './expected-days.repository.js';
-export { attributesOf, factsOf, sumFacts, workedByDay, type StoredFact, type SubjectWindow } from './facts.repository.js';
+export {
+  attributesOf,
+  factsOf,
+  sumFacts,
+  workedByDay,
+  type StoredFact,
+  type SubjectWindow,
+} from './facts.repository.js';
 export * from './occurrences.repository.js';
 export * from './people.repository.js';
 export * from './pulls.repository.js';
