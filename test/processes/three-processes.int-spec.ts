@@ -113,7 +113,7 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
       await until(
         'the new source was read, and its owner heard what became of it',
         () => story.shown()['carillon-us']?.messages.length === 1,
-        10_000,
+        45_000,
       );
 
       const { 'carillon-us': room, ...others } = story.shown();

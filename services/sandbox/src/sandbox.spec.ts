@@ -208,7 +208,7 @@ describe('after a restart', () => {
   it('is saved soon after a change, without being stopped', async () => {
     const first = await start();
     await call(first, 'chat.postMessage', { channel: general(first), text: 'Quick' });
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
 
     const second = await start();
 
