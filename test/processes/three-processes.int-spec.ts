@@ -50,7 +50,7 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
       await processes.endAll();
       await story?.end();
       await queue?.end();
-    }, 30_000);
+    }, 60_000);
 
     /** The configuration that each of them reports to run. */
     const reported = (): Promise<readonly unknown[]> =>
@@ -122,14 +122,14 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
         messages: [expect.stringMatching(/^Source clockify-us cannot be read/)],
       });
       expect(others).toEqual(before);
-    }, 30_000);
+    }, 60_000);
 
     it('give up within seconds what is taken back', async () => {
       const last = await story.apply(story.documents());
 
       await until('all three report it', async () => (await reported()).every((one) => one === last), 5_000);
       expect(last).toBe(hash);
-    }, 30_000);
+    }, 60_000);
 
     it('end when they are asked to, with nothing left at hand', async () => {
       const exits = await Promise.all(services.map((service) => service.stop()));
@@ -138,7 +138,7 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
       expect(services.flatMap((service) => service.log().filter(({ level }) => level === 'error'))).toEqual(
         [],
       );
-    }, 30_000);
+    }, 60_000);
   });
 }
 
