@@ -64,32 +64,35 @@ export interface Corrections {
 export class Occurrences {
   constructor(private readonly database: Database) {}
 
-  /** Plans; whoever inserts first wins. Returns those that are new. A manual one wakes one that was planned or missed before. */
+  /**
+   * Plans all of these or none, so that a pull for them is asked for once; whoever inserts first wins. Returns those that are new. A manual
+   * one wakes one that was planned or missed before.
+   */
   async plan(occurrences: readonly NewOccurrence[]): Promise<readonly string[]> {
-    const planned: string[] = [];
-    for (const one of occurrences) {
-      const rows = await this.database.query<{ id: string }>(
-        `insert into occurrence (id, subscription, zone, calendar, nominal_at, due_at, until_at, state, wake_at, manual, traceparent)
-         values ($1, $2, $3, $4, $5, $6, $7, 'planned', $6, $8, $9)
-         on conflict (id) do update set manual = true, wake_at = clock_timestamp(), until_at = greatest(occurrence.until_at, excluded.until_at),
-           state = case when occurrence.state = 'missed' then 'planned' else occurrence.state end
-           where excluded.manual and occurrence.state in ('planned', 'held', 'missed')
-         returning id`,
-        [
-          one.id,
-          one.subscription,
-          one.zone,
-          one.calendar,
-          one.nominalAt,
-          one.dueAt,
-          one.untilAt,
-          one.manual,
-          one.traceparent ?? null,
-        ],
-      );
-      planned.push(...rows.map((row) => row.id));
-    }
-    return planned;
+    if (occurrences.length === 0) return [];
+    const rows = await this.database.query<{ id: string }>(
+      `insert into occurrence (id, subscription, zone, calendar, nominal_at, due_at, until_at, state, wake_at, manual, traceparent)
+       select id, subscription, zone, calendar, nominal_at, due_at, until_at, 'planned', due_at, manual, traceparent
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::boolean[], $9::text[])
+         as new (id, subscription, zone, calendar, nominal_at, due_at, until_at, manual, traceparent)
+       order by id
+       on conflict (id) do update set manual = true, wake_at = clock_timestamp(), until_at = greatest(occurrence.until_at, excluded.until_at),
+         state = case when occurrence.state = 'missed' then 'planned' else occurrence.state end
+         where excluded.manual and occurrence.state in ('planned', 'held', 'missed')
+       returning id`,
+      [
+        occurrences.map((one) => one.id),
+        occurrences.map((one) => one.subscription),
+        occurrences.map((one) => one.zone),
+        occurrences.map((one) => one.calendar),
+        occurrences.map((one) => one.nominalAt),
+        occurrences.map((one) => one.dueAt),
+        occurrences.map((one) => one.untilAt),
+        occurrences.map((one) => one.manual),
+        occurrences.map((one) => one.traceparent ?? null),
+      ],
+    );
+    return rows.map((row) => row.id);
   }
 
   /** Of these, those that are there. */

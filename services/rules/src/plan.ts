@@ -29,6 +29,13 @@ export interface Group {
   readonly calendar: string;
 }
 
+interface Planned {
+  readonly subscription: Subscription;
+  readonly group: Group;
+  readonly instant: PlannedInstant;
+  readonly manual: boolean;
+}
+
 /** Plans occurrences: rows before they happen. Whoever inserts first wins, so any number of processes may plan. */
 @Injectable()
 export class Plan {
@@ -47,6 +54,7 @@ export class Plan {
   async ahead(): Promise<void> {
     const company = await this.companies.fresh();
     const to = company.asOf.add({ hours: AHEAD_HOURS });
+    const planned: Planned[] = [];
     for (const { subscription, schedule } of scheduled(company)) {
       const stillPlanned: string[] = [];
       for (const group of groupsOf(company, subscription, schedule)) {
@@ -60,15 +68,15 @@ export class Plan {
             workingDay(company, group),
           ).map((instant) => idOf({ subscription, group, instant })),
         );
-        await this.#plan(
-          company,
-          plannedInstants(schedule, group.zone, from, to, workingDay(company, group))
+        planned.push(
+          ...plannedInstants(schedule, group.zone, from, to, workingDay(company, group))
             .filter((instant) => compareInstants(instant.due, due) >= 0)
             .map((instant) => ({ subscription, group, instant, manual: false })),
         );
       }
       await this.occurrences.forgetPlanned(subscription.name, stillPlanned);
     }
+    await this.#plan(company, planned);
     for (const missed of await this.occurrences.miss(LATE_HOURS * 3_600_000))
       await tellOfRun(this.troubles, company, missed, 'missed');
   }
@@ -76,25 +84,18 @@ export class Plan {
   /** Makes, for each schedule of these subscriptions, the occurrence of the planned instant that `at` stands for. Returns the ids. */
   async now(subscriptions: readonly string[] | undefined, at?: Instant): Promise<readonly string[]> {
     const company = await this.companies.fresh();
-    const ids: string[] = [];
+    const planned: Planned[] = [];
     for (const { subscription, schedule } of scheduled(company)) {
       if (subscriptions && !subscriptions.includes(subscription.name)) continue;
       for (const group of groupsOf(company, subscription, schedule)) {
         const instant = standsFor(schedule, group.zone, at ?? company.asOf, workingDay(company, group));
         if (!instant) continue;
-        const planned = [
-          {
-            subscription,
-            group,
-            instant: { ...instant, due: earlier(instant.due, company.asOf) },
-            manual: true,
-          },
-        ];
-        await this.#plan(company, planned);
-        ids.push(...planned.map((one) => idOf(one)));
+        const due = earlier(instant.due, company.asOf);
+        planned.push({ subscription, group, instant: { ...instant, due }, manual: true });
       }
     }
-    return ids;
+    await this.#plan(company, planned);
+    return planned.map(idOf);
   }
 
   /** Takes what came due since the last run, the newest of each schedule, however late: for one-shot runs. Returns the ids. */
@@ -104,47 +105,46 @@ export class Plan {
     return this.occurrences.takeNewestDue();
   }
 
-  async #plan(
-    company: Company,
-    planned: readonly {
-      subscription: Subscription;
-      group: Group;
-      instant: PlannedInstant;
-      manual: boolean;
-    }[],
-  ): Promise<void> {
+  async #plan(company: Company, planned: readonly Planned[]): Promise<void> {
     const known = new Set(await this.occurrences.known(planned.map(idOf)));
-    for (const one of planned) {
-      if (!one.manual && known.has(idOf(one))) continue;
+    const wanted = new Map(
+      planned.filter((one) => one.manual || !known.has(idOf(one))).map((one) => [idOf(one), one]),
+    );
+    const rows: NewOccurrence[] = [];
+    for (const [id, { subscription, group, instant, manual }] of wanted) {
       // The occurrence owns the trace: everything that is done for it belongs there, whichever process does it.
       const traceparent = await withSpan(
         'occurrence',
-        { attributes: { 'carillon.subscription': one.subscription.name, 'carillon.zone': one.group.zone } },
+        { attributes: { 'carillon.subscription': subscription.name, 'carillon.zone': group.zone } },
         () => currentTraceparent(),
       );
-      const occurrence: NewOccurrence = {
-        id: idOf(one),
-        subscription: one.subscription.name,
-        zone: one.group.zone,
-        calendar: one.group.calendar,
-        nominalAt: one.instant.nominal,
-        dueAt: one.instant.due,
-        untilAt: later(one.instant.due, one.manual ? company.asOf : one.instant.due).add({
-          milliseconds: one.subscription.untilMs,
+      rows.push({
+        id,
+        subscription: subscription.name,
+        zone: group.zone,
+        calendar: group.calendar,
+        nominalAt: instant.nominal,
+        dueAt: instant.due,
+        untilAt: later(instant.due, manual ? company.asOf : instant.due).add({
+          milliseconds: subscription.untilMs,
         }),
-        manual: one.manual,
+        manual,
         ...(traceparent === undefined ? {} : { traceparent }),
-      };
-      const fresh = await this.occurrences.plan([occurrence]);
-      if (fresh.length === 0) continue;
-      await faultPoint('occurrence.planned');
-      const delayMs = Math.max(0, one.instant.due.epochMilliseconds - company.asOf.epochMilliseconds);
-      await this.queues.ring(
-        'evaluate',
-        { v: 1, occurrenceId: occurrence.id },
-        { jobId: occurrence.id, delayMs },
-      );
+      });
     }
+    const fresh = new Set(await this.occurrences.plan(rows));
+    if (fresh.size === 0) return;
+    await faultPoint('occurrence.planned');
+    await this.queues.ringMany(
+      'evaluate',
+      rows
+        .filter(({ id }) => fresh.has(id))
+        .map(({ id, dueAt }) => ({
+          job: { v: 1, occurrenceId: id },
+          jobId: id,
+          delayMs: Math.max(0, dueAt.epochMilliseconds - company.asOf.epochMilliseconds),
+        })),
+    );
   }
 
   async #since(
@@ -234,7 +234,7 @@ const workingDay = (company: Company, group: Group): ((day: string) => boolean) 
   return (day) => calendarWorkingDay(calendar, day);
 };
 
-const idOf = (one: { subscription: Subscription; group: Group; instant: PlannedInstant }): string =>
+const idOf = (one: Omit<Planned, 'manual'>): string =>
   occurrenceId({
     subscription: one.subscription.name,
     zone: one.group.zone,
