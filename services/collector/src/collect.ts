@@ -83,7 +83,8 @@ export class Collect {
   }
 
   async #read(pull: ClaimedPull, signal: AbortSignal): Promise<void> {
-    const { configuration } = await this.companies.current();
+    // Whoever asked for it may have known newer documents.
+    const { configuration } = await this.companies.fresh();
     const source = configuration.sources.find((one) => one.name === pull.system);
     const channel = configuration.channels.find((one) => one.name === pull.system);
     if (source) {

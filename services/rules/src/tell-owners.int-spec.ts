@@ -43,15 +43,7 @@ describe('telling owners', () => {
       new Pulls(database),
       queues,
     );
-    await new Documents(database).apply(
-      readText(documents, 'spec.yaml').documents.map((one) => ({
-        kind: one.kind,
-        name: one.name,
-        content: one.content,
-        hash: hashOf(one),
-      })),
-      'spec',
-    );
+    await apply(documents);
   }, 60_000);
   afterEach(() => test.database.query('truncate trouble, delivery, restored cascade'));
   afterAll(async () => {
@@ -59,6 +51,13 @@ describe('telling owners', () => {
     await test.drop();
   }, 60_000);
 
+  const apply = (text: string): Promise<unknown> => {
+    const read = readText(text, 'spec.yaml').documents;
+    return new Documents(test.database).apply(
+      read.map((one) => ({ kind: one.kind, name: one.name, content: one.content, hash: hashOf(one) })),
+      text,
+    );
+  };
   const failed = (about: string, owner = 'ops-room'): Promise<string> =>
     troubles.open({
       kind: 'delivery',
@@ -131,6 +130,18 @@ describe('telling owners', () => {
 
     expect(await titles()).toEqual(['A message could not be delivered to slack']);
     expect(await troubles.untold()).toMatchObject([{ about: 'clockify' }]);
+  });
+
+  it('tells an owner whose documents it has not read yet', async () => {
+    await failed('one');
+    await tell.tell();
+    await apply(documents.replaceAll('ops-room', 'new-room'));
+    await failed('two', 'new-room');
+
+    await tell.tell();
+
+    expect(await told()).toMatchObject([{ subscription: 'ops-room' }, { subscription: 'new-room' }]);
+    await apply(documents);
   });
 
   it('asks before it tells again of what may have been told since a backup', async () => {

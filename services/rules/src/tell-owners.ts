@@ -42,7 +42,8 @@ export class TellOwners {
   async tell(): Promise<void> {
     const untold = await this.troubles.untold();
     if (untold.length === 0) return;
-    const company = await this.companies.current();
+    // Whoever opened it may have known newer documents: by older ones it would have no owner, and be told to nobody.
+    const company = await this.companies.notBefore(untold.map(({ opened_at }) => opened_at).reduce(later));
     const open = Map.groupBy(await this.troubles.listOpen(), groupOf);
     const channels = new Set<string>();
     for (const [name, group] of Map.groupBy(untold, groupOf)) {
