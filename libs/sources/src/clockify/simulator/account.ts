@@ -292,7 +292,7 @@ export class Account {
       changedAt: null,
       decisionNote: null,
     };
-    workspace.requests.set(made.id, made);
+    workspace.putRequest(made);
     this.decideTimeOff(made.id, request.status ?? 'PENDING', request.decidedBy, request.decidedAt);
     return made.id;
   }
@@ -310,7 +310,7 @@ export class Account {
   /** The request is gone, with the entries it made. */
   withdrawTimeOff(id: string): void {
     const { workspace } = this.#request(id);
-    workspace.requests.delete(id);
+    workspace.removeRequest(id);
     workspace.removeMadeBy(id);
     workspace.touch();
   }

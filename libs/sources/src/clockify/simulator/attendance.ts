@@ -96,10 +96,11 @@ function timeOffOf(call: WorkspaceCall, member: Member, range: Range): Map<strin
     if (date < first || date > last || secondsOfDay === 0) return;
     off.set(date, Math.min(member.capacity, (off.get(date) ?? 0) + secondsOfDay));
   };
-  for (const request of workspace.requests.values()) {
+  for (const request of workspace.requestsOf(member.userId)) {
     const policy = workspace.policies.get(request.policyId);
-    if (!policy || request.userId !== member.userId || request.status !== 'APPROVED') continue;
+    if (!policy || request.status !== 'APPROVED') continue;
     const days = { first: dayAt(request.start, request.zone), last: dayAt(request.end, request.zone) };
+    if (days.last < first || days.first > last) continue;
     for (const date of daysBetween(days.first, days.last))
       add(date, secondsOff(request, policy, member.workingDays, member.capacity, date, days));
   }

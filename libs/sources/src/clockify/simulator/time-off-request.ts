@@ -17,9 +17,8 @@ export const periodOfDays = (
 /** What of a policy's allowance is left to a person; approved requests are taken off. */
 export function balanceOf(workspace: Workspace, policy: Policy, userId: string): number {
   let left = policy.allowance;
-  for (const request of workspace.requests.values()) {
-    if (request.policyId === policy.id && request.userId === userId && request.status === 'APPROVED')
-      left -= request.amount;
+  for (const request of workspace.requestsOf(userId)) {
+    if (request.policyId === policy.id && request.status === 'APPROVED') left -= request.amount;
   }
   return left;
 }

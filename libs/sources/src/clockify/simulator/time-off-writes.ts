@@ -69,7 +69,7 @@ function ask(call: WorkspaceCall, user: User | undefined): SimulatedResponse {
     changedAt: policy.requiresApproval ? null : call.now,
     decisionNote: null,
   };
-  workspace.requests.set(request.id, request);
+  workspace.putRequest(request);
   enterTimeOff(call, request);
   return created(renderRequest(call, request));
 }
@@ -130,7 +130,7 @@ function remove(call: WorkspaceCall): SimulatedResponse {
   readQuery(call.query, {});
   const request = requestOf(call);
   if (request.status !== 'PENDING') throw invalid('Only pending requests can be deleted');
-  call.workspace.requests.delete(request.id);
+  call.workspace.removeRequest(request.id);
   return ok(renderRequest(call, request));
 }
 

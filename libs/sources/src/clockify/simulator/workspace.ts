@@ -11,7 +11,10 @@ import type {
   WorkspaceState,
 } from './model.js';
 
-/** One workspace in memory. Entries are kept per user in the order of their starts, so that pages are cut and not searched for. */
+/**
+ * One workspace in memory. Entries are kept per user in the order of their starts, so that pages are cut and not searched for; requests per
+ * user as well, because balances and reports ask for those of one person at a time.
+ */
 export class Workspace {
   readonly id: string;
   name: string;
@@ -23,8 +26,10 @@ export class Workspace {
   readonly tags = new Map<string, Tag>();
   readonly holidays = new Map<string, Holiday>();
   readonly policies = new Map<string, Policy>();
-  readonly requests = new Map<string, TimeOffRequest>();
+  readonly #requests = new Map<string, TimeOffRequest>();
+  readonly #requestsByUser = new Map<string, Set<TimeOffRequest>>();
   readonly #entries = new Map<string, Entry>();
+  readonly #madeBy = new Map<string, Set<string>>();
   readonly #byUser = new Map<string, Entry[]>();
   readonly #unsorted = new Set<string>();
   #version = 0;
@@ -44,7 +49,7 @@ export class Workspace {
     for (const tag of state.tags) workspace.tags.set(tag.id, tag);
     for (const holiday of state.holidays) workspace.holidays.set(holiday.id, holiday);
     for (const policy of state.policies) workspace.policies.set(policy.id, policy);
-    for (const request of state.requests) workspace.requests.set(request.id, request);
+    for (const request of state.requests) workspace.putRequest(request);
     for (const entry of state.entries) workspace.put(entry);
     return workspace;
   }
@@ -62,7 +67,7 @@ export class Workspace {
       entries: [...this.#entries.values()],
       holidays: [...this.holidays.values()],
       policies: [...this.policies.values()],
-      requests: [...this.requests.values()],
+      requests: [...this.#requests.values()],
     };
   }
 
@@ -90,6 +95,26 @@ export class Workspace {
     return entries;
   }
 
+  get requests(): ReadonlyMap<string, TimeOffRequest> {
+    return this.#requests;
+  }
+
+  requestsOf(userId: string): Iterable<TimeOffRequest> {
+    return this.#requestsByUser.get(userId) ?? [];
+  }
+
+  putRequest(request: TimeOffRequest): void {
+    this.#requests.set(request.id, request);
+    within(this.#requestsByUser, request.userId).add(request);
+  }
+
+  removeRequest(id: string): void {
+    const request = this.#requests.get(id);
+    if (!request) return;
+    this.#requests.delete(id);
+    this.#requestsByUser.get(request.userId)?.delete(request);
+  }
+
   /** Adds the entry, or takes the place of the one with the same id. */
   put(entry: Entry): void {
     this.remove(entry.id);
@@ -98,6 +123,7 @@ export class Workspace {
     if (entries) entries.push(entry);
     else this.#byUser.set(entry.userId, [entry]);
     this.#unsorted.add(entry.userId);
+    if (entry.madeBy !== undefined) within(this.#madeBy, entry.madeBy).add(entry.id);
     this.touch();
   }
 
@@ -107,13 +133,15 @@ export class Workspace {
     this.#entries.delete(id);
     const entries = this.#byUser.get(entry.userId) ?? [];
     entries.splice(entries.indexOf(entry), 1);
+    if (entry.madeBy !== undefined) this.#madeBy.get(entry.madeBy)?.delete(id);
     this.touch();
     return true;
   }
 
   /** Removes what a holiday or a time-off request had made. */
   removeMadeBy(id: string): void {
-    for (const entry of [...this.#entries.values()]) if (entry.madeBy === id) this.remove(entry.id);
+    for (const entryId of [...(this.#madeBy.get(id) ?? [])]) this.remove(entryId);
+    this.#madeBy.delete(id);
   }
 
   groupsOf(userId: string): Group[] {
@@ -138,6 +166,13 @@ export class Workspace {
     const ofGroups = this.groupsOf(userId).flatMap((group) => group.managers);
     return [...new Set([...direct, ...ofGroups])].filter((id) => id !== userId);
   }
+}
+
+/** The set of a key, made where there is none yet. */
+function within<Value>(sets: Map<string, Set<Value>>, key: string): Set<Value> {
+  const found = sets.get(key) ?? new Set<Value>();
+  sets.set(key, found);
+  return found;
 }
 
 const byStart = (one: Entry, other: Entry): number =>
