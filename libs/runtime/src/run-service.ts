@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger, shutdownTelemetry } from '#telemetry';
 import { nestLogger } from './nest-logger.js';
 import { RuntimeModule } from './runtime.module.js';
@@ -110,6 +110,7 @@ async function withoutPort(service: ServiceModule): Promise<Started> {
 }
 
 async function listening(service: ServiceModule, options: ServiceOptions, port: number): Promise<Started> {
+  const { FastifyAdapter } = await import('@nestjs/platform-fastify');
   // Idle keep-alive connections of probes and browsers would hold up the end.
   const adapter = new FastifyAdapter({ forceCloseConnections: true });
   const app = await NestFactory.create<NestFastifyApplication>(Root.of(service), adapter, {

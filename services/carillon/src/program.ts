@@ -1,41 +1,35 @@
 import { Command, CommanderError } from 'commander';
 import type { Environment } from '#settings';
-import { applyCommand } from './commands/apply.js';
-import { calendarCommand } from './commands/calendar.js';
-import { checkCommand } from './commands/check.js';
-import { collectCommand } from './commands/collect.js';
 import { CommandContext } from './commands/context.js';
-import { doctorCommand } from './commands/doctor.js';
-import { explainCommand } from './commands/explain.js';
-import { migrateCommand } from './commands/migrate.js';
-import { previewCommand } from './commands/preview.js';
-import { runCommand } from './commands/run.js';
-import { schemasCommand } from './commands/schemas.js';
-import { upCommand } from './commands/up.js';
 import { exitCodes } from './exit-codes.js';
 
-const commands = [
-  upCommand,
-  migrateCommand,
-  checkCommand,
-  applyCommand,
-  collectCommand,
-  runCommand,
-  previewCommand,
-  explainCommand,
-  doctorCommand,
-  calendarCommand,
-  schemasCommand,
-];
+type MakeCommand = (context: CommandContext) => Command;
+
+/** In the order of the help. A command brings much along (Nest, Postgres, vendors), so only the one that is named is loaded. */
+const commands = new Map<string, () => Promise<MakeCommand>>([
+  ['up', async () => (await import('./commands/up.js')).upCommand],
+  ['migrate', async () => (await import('./commands/migrate.js')).migrateCommand],
+  ['check', async () => (await import('./commands/check.js')).checkCommand],
+  ['apply', async () => (await import('./commands/apply.js')).applyCommand],
+  ['collect', async () => (await import('./commands/collect.js')).collectCommand],
+  ['run', async () => (await import('./commands/run.js')).runCommand],
+  ['preview', async () => (await import('./commands/preview.js')).previewCommand],
+  ['explain', async () => (await import('./commands/explain.js')).explainCommand],
+  ['doctor', async () => (await import('./commands/doctor.js')).doctorCommand],
+  ['calendar', async () => (await import('./commands/calendar.js')).calendarCommand],
+  ['schemas', async () => (await import('./commands/schemas.js')).schemasCommand],
+]);
 
 /** The command line. Throws commander's errors, where it would end the process by itself with a code that means something else here. */
-function program(environment: Environment): Command {
+async function program(environment: Environment, named: string | undefined): Promise<Command> {
   const context = new CommandContext(environment);
   const root = new Command('carillon')
     .description('Chat-native notifications from the systems where a company’s work is recorded.')
     .showHelpAfterError('Run `carillon --help`, or `carillon <command> --help`.')
     .exitOverride();
-  for (const command of commands) root.addCommand(command(context).copyInheritedSettings(root));
+  const one = commands.get(named ?? '');
+  for (const load of one ? [one] : commands.values())
+    root.addCommand((await load())(context).copyInheritedSettings(root));
   return root.addHelpText(
     'after',
     '\nExit codes: 0 all went well; 1 something failed or time ran out; 2 documents, settings or arguments are wrong.\n' +
@@ -50,7 +44,7 @@ export async function main(environment: Environment, argv: readonly string[]): P
     if (error.code !== 'EPIPE') throw error;
   });
   try {
-    await program(environment).parseAsync(argv);
+    await (await program(environment, argv[2])).parseAsync(argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;

@@ -9,7 +9,7 @@ import { healthPort } from '../health-port.js';
 import { Home } from '../home.js';
 import { hasFailed } from '../report/report.js';
 import { runOnce } from '../run-once.js';
-import { inSandbox, refuseWithoutSandbox, startSandbox } from '../sandboxed.js';
+import { refuseWithoutSandbox } from '../sandboxed.js';
 import { applyDocuments, loadChecked, migrate, open, seconds, type CheckedDocuments } from '../session.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
@@ -122,13 +122,23 @@ async function beginSandbox(
 ): Promise<Sandbox> {
   const began = performance.now();
   terminal.progress('Starting the sandbox …');
+  const { startSandbox } = await importInSandbox();
   const sandbox = await startSandbox(settings, connections, terminal);
   terminal.step(`✓ sandbox: simulated Clockify and Slack (${seconds(began)})`);
   return sandbox;
 }
 
-const documentsOf = (sandbox: Sandbox, options: UpOptions, secrets: Secrets): Promise<CheckedDocuments> =>
-  loadChecked(options.documents ?? [EXAMPLE], secrets, inSandbox(sandbox));
+async function documentsOf(
+  sandbox: Sandbox,
+  options: UpOptions,
+  secrets: Secrets,
+): Promise<CheckedDocuments> {
+  const { inSandbox } = await importInSandbox();
+  return loadChecked(options.documents ?? [EXAMPLE], secrets, inSandbox(sandbox));
+}
+
+/** Simulators and an invented company are nothing that a real company's process should carry. */
+const importInSandbox = () => import('../in-sandbox.js');
 
 async function apply(
   connections: OpenConnections,
