@@ -17,6 +17,7 @@ import {
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import { Evaluate } from './evaluate.js';
 import { Evaluator } from './evaluator.js';
+import { KeepConclusions } from './keep-conclusions.js';
 import { Say } from './say.js';
 
 const documents = (threshold: number, more = ''): string => `
@@ -72,9 +73,9 @@ describe('looking at an occurrence', () => {
         new CompanyReader(database),
         new Evaluator(database, expectedDays, pulls),
         new Say(database, expectedDays),
+        new KeepConclusions(database, occurrences, decisions, new Deliveries(database)),
         occurrences,
         decisions,
-        new Deliveries(database),
         expectedDays,
         pulls,
         troubles,

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import type { Message } from '#domain';
+import { faultPoint } from '#runtime';
+import { Database, Decisions, Deliveries, Occurrences, type Delivery, type Transaction } from '#storage';
+import { HELD, stateAfter, TIME_RAN_OUT, wakeAfter, type Look } from './look.js';
+import { withdrawn } from './say.js';
+import { groundless, heldIn } from './withdrawals.js';
+
+/** Keeps what was concluded: decisions, notifications, deliveries and the occurrence's own state, all of it or nothing. */
+@Injectable()
+export class KeepConclusions {
+  constructor(
+    private readonly database: Database,
+    private readonly occurrences: Occurrences,
+    private readonly decisions: Decisions,
+    private readonly deliveries: Deliveries,
+  ) {}
+
+  /** Ends the look. Returns the channels in which there is something to send; throws where the occurrence's lease is lost. */
+  async keep(look: Look): Promise<readonly string[]> {
+    const channels = await this.database.transaction(async (tx) => {
+      const before = await this.#concludedBefore(tx, look);
+      await this.#decisions(tx, look);
+      const changed = await this.#say(tx, look, before);
+      await this.#settle(tx, look);
+      return changed;
+    });
+    await faultPoint('evaluate.committed');
+    return channels;
+  }
+
+  /** About whom which rule has concluded something in an earlier look, be it that there is nothing to say. */
+  async #concludedBefore(
+    tx: Transaction,
+    { occurrence, conclusions }: Look,
+  ): Promise<(decision: { readonly rule: string; readonly subject: string }) => boolean> {
+    const before = new Set<string>();
+    for (const { rule } of conclusions) {
+      for (const decision of await this.decisions.latest(occurrence.id, rule.name, tx)) {
+        if (decision.outcome !== 'held') before.add(`${decision.rule} ${decision.subject}`);
+      }
+    }
+    return ({ rule, subject }) => before.has(`${rule} ${subject}`);
+  }
+
+  async #decisions(tx: Transaction, { occurrence, company, conclusions }: Look): Promise<void> {
+    for (const { rule, ruleVersion, period, decisions } of conclusions) {
+      await this.decisions.keep(tx, {
+        occurrenceId: occurrence.id,
+        rule: rule.name,
+        ruleVersion,
+        asOf: company.asOf,
+        period,
+        decisions,
+      });
+    }
+  }
+
+  /** What is to be said now, edited or taken back. Returns the channels where that changes something. */
+  async #say(
+    tx: Transaction,
+    { occurrence, company, conclusions, sayings, expired }: Look,
+    concludedBefore: (decision: { readonly rule: string; readonly subject: string }) => boolean,
+  ): Promise<readonly string[]> {
+    const said = new Map(
+      (await this.deliveries.ofOccurrence(occurrence.id, tx)).map((delivery) => [delivery.id, delivery]),
+    );
+    const waiting = heldIn(conclusions);
+    const channels = new Set<string>();
+    for (const saying of sayings) {
+      // Whoever had nothing to hear when it was time is not told weeks later because somebody tidied up; what was said is corrected at any time.
+      const news = saying.fired.some((decision) => !concludedBefore(decision));
+      if (!said.has(saying.id) && (!news || expired)) continue;
+      // A part of what stands there cannot be looked at now: it stays until it can.
+      if (said.has(saying.id) && saying.subject !== undefined && waiting.has(saying.subject)) continue;
+      for (const decision of saying.fired)
+        await this.decisions.notify(tx, decision, company.asOf, occurrence.id);
+      await this.decisions.giveUp(tx, saying.id, saying.notifications);
+      const { fired: _, ...delivery } = saying;
+      const change = await this.deliveries.say(tx, {
+        ...delivery,
+        occurrenceId: occurrence.id,
+        ...(occurrence.traceparent === null ? {} : { traceparent: occurrence.traceparent }),
+      });
+      if (change !== 'same') channels.add(saying.channel);
+    }
+    for (const delivery of groundless(said.values(), sayings, conclusions))
+      if (await this.#withdraw(tx, delivery)) channels.add(delivery.channel);
+    return [...channels];
+  }
+
+  async #settle(tx: Transaction, look: Look): Promise<void> {
+    const held = heldIn(look.conclusions).size > 0;
+    const state = stateAfter(look, held);
+    await this.occurrences.settle(tx, look.occurrence, {
+      state,
+      wakeAt: wakeAfter(look, held),
+      decidedAsOf: look.company.asOf,
+      ...(state === 'failed' ? { detail: TIME_RAN_OUT } : held ? { detail: HELD } : {}),
+    });
+  }
+
+  /** What was said on a ground that is gone is taken back in the place where it stands. Returns whether there is something to send. */
+  async #withdraw(tx: Transaction, delivery: Delivery): Promise<boolean> {
+    if (!(await this.deliveries.saysSomething(delivery.id, tx))) return false;
+    await this.decisions.giveUp(tx, delivery.id, []);
+    if (await this.deliveries.retract(tx, delivery.id)) return false;
+    const change = await this.deliveries.say(tx, {
+      id: delivery.id,
+      subscription: delivery.subscription,
+      channel: delivery.channel,
+      destination: delivery.destination,
+      about: 'notification',
+      target: delivery.target,
+      message: withdrawn(delivery.message as Message),
+      notifications: [],
+      whenUnknown: delivery.when_unknown,
+    });
+    return change !== 'same';
+  }
+}
