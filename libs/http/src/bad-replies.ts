@@ -11,7 +11,14 @@ export interface BadReply {
   /** Of a write; a read is always `refused`. */
   readonly outcome: FailureOutcome;
   readonly retryAfterMs?: number;
+  /** How long a spec waits for an answer: not long for silence, and as long as a busy machine may need for anything else. */
+  readonly patienceMs: number;
 }
+
+/** What a spec waits for an answer that will come. */
+export const patienceMs = 10_000;
+/** A bad reply at every single request takes a while. */
+const specMs = 60_000;
 
 /**
  * What the conformance suites put every plugin through. `echo` stands in every body, as vendors echo keys and names in their explanations;
@@ -35,6 +42,7 @@ export function badReplies(echo: string): readonly BadReply[] {
     },
     reason,
     outcome,
+    patienceMs,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterMs: retryAfterSeconds * 1000 }),
   });
   const odd = (name: string, body: unknown): BadReply => ({
@@ -42,6 +50,14 @@ export function badReplies(echo: string): readonly BadReply[] {
     trouble: { kind: 'answer', answer: { status: 200, body } },
     reason: 'unreadable',
     outcome: 'unknown',
+    patienceMs,
+  });
+  const lost = (kind: 'cut-before' | 'cut-after'): BadReply => ({
+    name: kind,
+    trouble: { kind },
+    reason: 'unavailable',
+    outcome: 'unknown',
+    patienceMs,
   });
   return [
     answer(400, 'rejected', 'refused'),
@@ -54,10 +70,41 @@ export function badReplies(echo: string): readonly BadReply[] {
     odd('200 with HTML', `<html>${echo}</html>`),
     odd('200 with JSON of another kind', { [echo]: { unexpected: echo } }),
     odd('200 with nothing', ''),
-    { name: 'cut-before', trouble: { kind: 'cut-before' }, reason: 'unavailable', outcome: 'unknown' },
-    { name: 'cut-after', trouble: { kind: 'cut-after' }, reason: 'unavailable', outcome: 'unknown' },
-    { name: 'silence', trouble: { kind: 'silence' }, reason: 'timeout', outcome: 'unknown' },
+    lost('cut-before'),
+    lost('cut-after'),
+    {
+      name: 'silence',
+      trouble: { kind: 'silence' },
+      reason: 'timeout',
+      outcome: 'unknown',
+      patienceMs: 250,
+    },
   ];
+}
+
+/**
+ * Declares a Jest test for each bad reply, with its name for the `%s` of the title. `hidden` says, once the test began, what the bodies echo.
+ */
+export function itMeetsEachBadReply(
+  title: string,
+  hidden: () => readonly string[],
+  test: (reply: BadReply) => Promise<void>,
+): void {
+  const named = badReplies('').map(({ name }, index) => [name, index] as const);
+  it.each(named)(
+    title,
+    async (_, index) => {
+      const reply = badReplies(hidden().join(' '))[index];
+      if (reply) await test(reply);
+    },
+    specMs,
+  );
+}
+
+/** Fails the test where any of it stands in what could be logged or stored of the error. */
+export function expectToHide(hidden: readonly string[], error: unknown): void {
+  const said = everythingSaid(error);
+  for (const secret of hidden) expect(said).not.toContain(secret);
 }
 
 /** Everything of an error that could be logged or stored: message, stack, causes and whatever hangs on them. */
