@@ -254,8 +254,8 @@ export class Occurrences {
    * Gives up those that nobody came for: older ones of a schedule of which a newer one has come due too, and those that are later than
    * `lateByMs`.
    */
-  async miss(lateByMs: number): Promise<readonly Occurrence[]> {
-    return this.database.query<Occurrence>(
+  async miss(lateByMs: number, sql: Sql = this.database): Promise<readonly Occurrence[]> {
+    return sql.query<Occurrence>(
       `update occurrence set state = 'missed', wake_at = null, detail = 'nobody came for it in time'
        where state = 'planned' and not manual and (lease_until is null or lease_until < clock_timestamp()) and due_at < clock_timestamp()
          and (due_at < clock_timestamp() - $1 * interval '1 millisecond' or ${NEWER_IS_DUE}) returning ${STORED}`,

@@ -246,7 +246,10 @@ export class Pulls {
     });
   }
 
-  /** Puts the pull back to be tried again later. `startOver` forgets where it was: what paging had seen is no longer to be trusted. */
+  /**
+   * Puts the pull back to be tried again later; what follows from it is done `along` with it. `startOver` forgets where it was: what paging had
+   * seen is no longer to be trusted.
+   */
   async retryLater(
     pull: ClaimedPull,
     failure: {
@@ -257,6 +260,7 @@ export class Pulls {
       calls: number;
       startOver: boolean;
     },
+    along: Along = nothing,
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.#mine(
@@ -267,6 +271,7 @@ export class Pulls {
         [failure.delayMs, failure.spendsAttempt ? 1 : 0, failure.reason, failure.detail, failure.calls],
       );
       if (failure.startOver) await this.#startOver(tx, pull.id);
+      await along(tx, false);
     });
   }
 
