@@ -15,6 +15,11 @@ export interface ChannelPlugin<Settings = unknown> {
   readonly destinationLimit?: RateLimit;
   /** What the `to` of a subscription may name on this channel, beyond `channel` itself. Unknown keys are refused by it. */
   readonly destination: z.ZodType;
+  /**
+   * Of a record channel: what the rows of one delivery have in common, where several of them are one thing there and are cheaper written at
+   * once. Undefined, as without it: each row is a delivery by itself, so that a refused one is in nobody else's way. Pure.
+   */
+  together?(row: Row, destination: Readonly<Record<string, unknown>>): string | undefined;
   connect(settings: Settings, http: HttpClient): Channel;
 }
 
@@ -81,6 +86,8 @@ export interface Finding {
 }
 
 export interface Channel {
+  /** The account's limit, where its settings say another than the plugin; `none` where nobody has to be spared. */
+  readonly limit?: RateLimit | 'none';
   /** What the vendor will be sent, without sending it: for previews and the sandbox. Pure. */
   render(message: Message): unknown;
   send?(message: Message, to: Address, attempt: Attempt): Promise<Receipt>;

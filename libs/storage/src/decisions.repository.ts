@@ -199,11 +199,12 @@ export class Decisions {
     return id;
   }
 
-  /** The ground of what a delivery has said is gone, but for these. */
+  /** The ground of what a delivery has said is gone, but for these. Records stay: what one run says of them takes nothing from another's. */
   async giveUp(tx: Transaction, deliveryId: string, except: readonly string[]): Promise<void> {
     await tx.query(
       `update notification set holds = false where holds and not id = any($2::uuid[])
-         and id in (select notification_id from delivery_notification where delivery_id = $1)`,
+         and id in (select said.notification_id from delivery_notification said join delivery on delivery.id = said.delivery_id
+                    where said.delivery_id = $1 and delivery.about <> 'record')`,
       [deliveryId, except],
     );
   }

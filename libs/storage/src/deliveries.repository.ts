@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Instant, Message } from '#domain';
 import type { Database, Sql, Transaction } from './database.js';
 import { LeaseLostError } from './pulls.repository.js';
@@ -87,6 +88,19 @@ export interface AttemptEnd {
   readonly detail?: string;
 }
 
+/** Something that a delivery says, or said. */
+export interface SaidNotification {
+  readonly rule: string;
+  readonly subject: string;
+  readonly says: boolean;
+  readonly occurrence_id: string;
+}
+
+interface KeyedRow {
+  readonly key: string;
+  readonly values: unknown;
+}
+
 const STORED = `delivery.id, subscription, occurrence_id, delivery.channel, delivery.destination, subject, about, target, message, revision, sent_revision, delivery.state,
   receipt, due_at, attempts, reason, detail, when_unknown, traceparent, created_at, settled_at, doubted_since`;
 const LEASE = `interval '90 seconds'`;
@@ -106,12 +120,12 @@ export class Deliveries {
 
   /**
    * Says something, or corrects what was said: a delivery whose message is the same stays as it is; one whose message differs gets a new
-   * revision, which the notifier edits in place. What was due before the database was restored from a backup may have been sent since the
+   * revision, which the notifier edits in place. Records are never taken back: rows that are said to a delivery that is there join its own,
+   * whoever said those. What was due before the database was restored from a backup may have been sent since the
    * backup, so it is asked for first. Returns whether there is something to send.
    */
   async say(tx: Transaction, delivery: NewDelivery): Promise<'new' | 'corrected' | 'same'> {
-    const message = JSON.stringify(delivery.message);
-    const hash = createHash('sha256').update(message).digest('base64url');
+    const own = hashed(delivery.message);
     const [inserted] = await tx.query(
       `with doubt as (select least(begun.at, clock_timestamp()) as since
          from (select coalesce((select occurrence.due_at from occurrence where occurrence.id = $3), $13::timestamptz) as at) begun
@@ -128,13 +142,18 @@ export class Deliveries {
         delivery.subject ?? null,
         delivery.about,
         JSON.stringify(delivery.target),
-        message,
-        hash,
+        own.message,
+        own.hash,
         delivery.whenUnknown,
         delivery.traceparent ?? null,
         delivery.begunAt ?? null,
       ],
     );
+    const adds = 'rows' in delivery.message;
+    const { message, hash } =
+      !inserted && 'rows' in delivery.message
+        ? await joined(tx, delivery.id, delivery.message.rows as readonly KeyedRow[])
+        : own;
     const [corrected] = inserted
       ? []
       : await tx.query(
@@ -150,10 +169,11 @@ export class Deliveries {
            from known where delivery.id = known.id returning delivery.id`,
           [delivery.id, message, hash, JSON.stringify(delivery.target)],
         );
-    await tx.query(
-      `update delivery_notification set says = false where delivery_id = $1 and says and not notification_id = any($2::uuid[])`,
-      [delivery.id, delivery.notifications],
-    );
+    if (!adds)
+      await tx.query(
+        `update delivery_notification set says = false where delivery_id = $1 and says and not notification_id = any($2::uuid[])`,
+        [delivery.id, delivery.notifications],
+      );
     await tx.query(
       `insert into delivery_notification (delivery_id, notification_id) select $1, unnest($2::uuid[])
        on conflict (delivery_id, notification_id) do update set says = true where not delivery_notification.says`,
@@ -174,13 +194,21 @@ export class Deliveries {
     return retracted !== undefined;
   }
 
-  /** What it says, and what it said before it was corrected: by rule and subject. */
-  async notifications(
-    id: string,
-  ): Promise<readonly { readonly rule: string; readonly subject: string; readonly says: boolean }[]> {
-    return this.database.query(
-      `select notification.rule, notification.subject, said.says from delivery_notification said
-       join notification on notification.id = said.notification_id where said.delivery_id = $1 order by notification.rule, notification.subject`,
+  /**
+   * What it says, and what it said before it was corrected: by rule and subject, each with the run of its subscription that concluded it.
+   * Of a message that is its own run; rows may have come from several.
+   */
+  async notifications(id: string): Promise<readonly SaidNotification[]> {
+    return this.database.query<SaidNotification>(
+      `select notification.rule, notification.subject, said.says, concluded.occurrence_id from delivery_notification said
+       join notification on notification.id = said.notification_id join delivery on delivery.id = said.delivery_id
+       cross join lateral (
+         select occurrence.id as occurrence_id from decision join evaluation on evaluation.id = decision.evaluation_id
+         join occurrence on occurrence.id = evaluation.occurrence_id
+         where decision.rule = notification.rule and decision.subject = notification.subject and decision.period_from = notification.period_from
+           and decision.period_to = notification.period_to and occurrence.subscription = delivery.subscription
+         order by occurrence.id is not distinct from delivery.occurrence_id desc, decision.as_of desc limit 1) concluded
+       where said.delivery_id = $1 order by notification.rule, notification.subject`,
       [id],
     );
   }
@@ -219,9 +247,9 @@ export class Deliveries {
   /** Those that say something about a person by a rule, newest first. */
   async about(subject: string, rule: string): Promise<readonly Delivery[]> {
     return this.database.query<Delivery>(
-      `select ${STORED} from delivery where subject = $1 and exists (
-         select 1 from delivery_notification said join notification on notification.id = said.notification_id
-         where said.delivery_id = delivery.id and notification.rule = $2) order by created_at desc`,
+      `select ${STORED} from delivery where id in (
+         select said.delivery_id from delivery_notification said join notification on notification.id = said.notification_id
+         where notification.subject = $1 and notification.rule = $2) order by created_at desc`,
       [subject, rule],
     );
   }
@@ -561,4 +589,26 @@ async function releaseDestinations(
      where channel = $1 and destination = any($2) and lease_token = $3`,
     [channel, destinations, token, paceMs],
   );
+}
+
+const hashed = (said: NewDelivery['message']): { readonly message: string; readonly hash: string } => {
+  const message = JSON.stringify(said);
+  return { message, hash: createHash('sha256').update(message).digest('base64url') };
+};
+
+/** The rows of a delivery and those that join it; as it was, to the letter, where all of them are there. Nobody else adds any until the transaction ends. */
+async function joined(
+  tx: Transaction,
+  id: string,
+  rows: readonly KeyedRow[],
+): Promise<{ readonly message: string; readonly hash: string }> {
+  const [there] = await tx.query<{ message: { rows: readonly KeyedRow[] }; message_hash: string }>(
+    'select message, message_hash from delivery where id = $1 for update',
+    [id],
+  );
+  const known = new Map((there?.message.rows ?? []).map((row) => [row.key, row]));
+  const news = rows.filter((row) => !isDeepStrictEqual(known.get(row.key), row));
+  if (there && news.length === 0) return { message: JSON.stringify(there.message), hash: there.message_hash };
+  for (const row of news) known.set(row.key, row);
+  return hashed({ rows: [...known.values()] });
 }

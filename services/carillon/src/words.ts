@@ -23,3 +23,11 @@ export const noted = (at: Instant | null | undefined): string =>
 /** `1 run`, `2 runs`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
+
+const NAMES_SHOWN = 12;
+
+/** Some of them where there are many; the JSON has them all. */
+export const namesText = (names: readonly string[]): string =>
+  names.length <= NAMES_SHOWN
+    ? names.join(', ')
+    : `${names.slice(0, NAMES_SHOWN).join(', ')} and ${names.length - NAMES_SHOWN} more`;

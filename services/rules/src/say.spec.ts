@@ -1,6 +1,7 @@
 import { instant, windowOf, type RoomTarget, type Subscription } from '#domain';
 import { ExpectedDays, type Database } from '#storage';
-import { route, Say } from './say.js';
+import { route } from './route.js';
+import { Say } from './say.js';
 import { companyOf, occasionAt, personOf } from './testing.js';
 
 const olena = personOf('olena');
@@ -114,7 +115,13 @@ to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person]
 });
 
 describe('records', () => {
-  it('are a delivery for each row, the same whoever else is written with it', async () => {
+  const day = '2026-10-05';
+  const at = '2026-10-12T09:00:00Z';
+  const keyOf = (slug: string): string => `${day}/${slug}`;
+
+  /** What is written for these people, whose holidays have these names. */
+  const written = async (to: string, holidays: Readonly<Record<string, string>>) => {
+    const people = [olena, max].filter(({ slug }) => slug in holidays);
     const company = companyOf(
       `
 kind: Channel
@@ -134,56 +141,83 @@ kind: Subscription
 name: enter-holidays
 rules: [missing-holiday]
 schedule: { cron: '0 8 * * MON', timezone: person }
-to: { channel: clockify-holidays, enter: holiday }`,
-      [olena, max].map((person) => ({ ...person, identities: { 'clockify-holidays': person.slug } })),
+to: { channel: clockify-holidays, ${to} }`,
+      people.map((person) => ({ ...person, identities: { 'clockify-holidays': person.slug } })),
     );
-    const at = '2026-10-12T09:00:00Z';
-    const period = windowOf('lastWeek', instant(at), 'UTC', 'MONDAY').dates;
     const kept = {
       query: () =>
         Promise.resolve(
-          [olena, max].map(({ id }) => ({
-            person_id: id,
-            day: period.from,
-            missing_holiday: 'Day of Unity',
-          })),
+          people.map(({ id, slug }) => ({ person_id: id, day, missing_holiday: holidays[slug] })),
         ),
     } as unknown as Database;
-    const rule = company.configuration.rules[0];
+    const [rule] = company.configuration.rules;
     if (!rule) throw new Error('there is no rule');
-    const written = (people: readonly (typeof olena)[]) =>
-      new Say(kept, new ExpectedDays(kept)).sayings(company, occasionAt('enter-holidays', at), [
-        {
-          rule,
-          ruleVersion: 1,
+    const { dates: period } = windowOf('lastWeek', instant(at), 'UTC', 'MONDAY');
+    return new Say(kept, new ExpectedDays(kept)).sayings(company, occasionAt('enter-holidays', at), [
+      {
+        rule,
+        ruleVersion: 1,
+        period,
+        decisions: people.map(({ id }) => ({
+          rule: rule.name,
+          subject: id,
           period,
-          decisions: people.map(({ id }) => ({
-            rule: rule.name,
-            subject: id,
-            period,
-            outcome: 'fired' as const,
-            inputs: {},
-          })),
-        },
-      ]);
-
-    const both = await written([olena, max]);
-    const [alone] = await written([olena]);
-
-    expect(both.map(({ message }) => message)).toEqual(
-      expect.arrayContaining(
-        ['olena', 'max'].map((externalId) => ({
-          rows: [
-            {
-              key: `${period.from}/${externalId}`,
-              values: { day: period.from, name: 'Day of Unity', externalId },
-            },
-          ],
+          outcome: 'fired' as const,
+          inputs: {},
         })),
-      ),
+      },
+    ]);
+  };
+  const keysIn = (sayings: Awaited<ReturnType<typeof written>>): readonly (readonly string[])[] =>
+    sayings.map(({ message }) =>
+      'rows' in message ? message.rows.map((row) => (row as { key: string }).key) : [],
     );
-    expect(both).toHaveLength(2);
-    expect(both).toContainEqual(alone);
+
+  describe('of time off', () => {
+    const to = 'enter: timeOff, policyId: 65d0aa11e2b7d41a90f1ee01';
+
+    it('are a delivery for each person, the same whoever else is written with it', async () => {
+      const both = await written(to, { olena: 'Day of Unity', max: 'Day of Unity' });
+      const [alone] = await written(to, { olena: 'Day of Unity' });
+
+      expect(keysIn(both).toSorted()).toEqual([[keyOf('max')], [keyOf('olena')]]);
+      expect(both).toContainEqual(alone);
+      expect(alone?.subject).toBe(olena.id);
+    });
+  });
+
+  describe('of a holiday of the workspace', () => {
+    const to = 'enter: workspaceHoliday';
+
+    it('are one delivery for all who miss it, about nobody in particular', async () => {
+      const [together, ...others] = await written(to, { olena: 'Day of Unity', max: 'Day of Unity' });
+
+      expect(others).toEqual([]);
+      expect(together?.message).toEqual({
+        rows: ['max', 'olena'].map((externalId) => ({
+          key: keyOf(externalId),
+          values: { day, name: 'Day of Unity', externalId },
+        })),
+      });
+      expect(together?.notifications).toHaveLength(2);
+      expect(together?.fired.map(({ subject }) => subject).toSorted()).toEqual([olena.id, max.id].toSorted());
+      expect(together).not.toHaveProperty('subject');
+    });
+
+    it('have the same delivery, whoever misses it', async () => {
+      const [both] = await written(to, { olena: 'Day of Unity', max: 'Day of Unity' });
+      const [first] = await written(to, { olena: 'Day of Unity' });
+      const [second] = await written(to, { max: 'Day of Unity' });
+
+      expect(first?.id).toBe(both?.id);
+      expect(second?.id).toBe(both?.id);
+    });
+
+    it('of another name on the same day have another delivery', async () => {
+      const sayings = await written(to, { olena: 'Day of Unity', max: 'Tag der Einheit' });
+
+      expect(keysIn(sayings).toSorted()).toEqual([[keyOf('max')], [keyOf('olena')]]);
+    });
   });
 });
 

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Liquid } from 'liquidjs';
 import { channels } from '#channels';
 import { peopleById, type Company } from '#company';
 import {
@@ -21,14 +19,14 @@ import {
 } from '#domain';
 import { Database, ExpectedDays, workedByDay, type NewDelivery } from '#storage';
 import { occurrenceOf, sourcesOf, subscriptionOf, type Conclusion, type Occasion } from './evaluator.js';
+import { recordSayings } from './records.js';
+import { route } from './route.js';
 
 /** What is to be said to one destination, before anybody looks at what was said before. */
 export interface Saying extends NewDelivery {
   /** All that it says fired; empty where it withdraws what was said. */
   readonly fired: readonly Decision[];
 }
-
-const liquid = new Liquid({ strictVariables: true, strictFilters: true });
 
 /** Makes messages and records of what rules concluded. It writes nothing: previews use it as it is. */
 @Injectable()
@@ -165,62 +163,18 @@ export class Say {
     };
   }
 
-  /** Records for a table or system: a delivery for each missing holiday of each person, so that a refused one is in nobody else's way. */
   async #records(
     company: Company,
     subscription: Subscription,
     fired: readonly Fired[],
   ): Promise<readonly Saying[]> {
-    const people = peopleById(company);
     const decisions = fired.map(({ decision }) => decision);
-    const period = hull(decisions);
     const days = await this.expectedDays.days(
-      decisions.map((decision) => decision.subject),
-      period,
+      decisions.map(({ subject }) => subject),
+      hull(decisions),
       company.asOf,
     );
-    const { channel: channelName, ...to } = subscription.to;
-    const channel = company.configuration.channels.find((one) => one.name === channelName);
-    const shared =
-      company.configuration.sources.find((source) => source.type === channel?.type)?.name ?? channelName;
-    const rows = decisions.flatMap((decision) => {
-      const person = people.get(decision.subject);
-      const externalId = person?.identities[channelName] ?? person?.identities[shared];
-      if (!person || externalId === undefined) return [];
-      return (days.get(person.id) ?? []).flatMap(({ day, missingHoliday }) =>
-        missingHoliday === null || day < decision.period.from || day >= decision.period.to
-          ? []
-          : [{ person, decision, day, name: missingHoliday, externalId }],
-      );
-    });
-    const destination = `to:${canonical(to)}`;
-    return [...Map.groupBy(rows, ({ day, externalId }) => `${day}/${externalId}`)]
-      .flatMap(([key, some]) => {
-        const [row] = some;
-        if (!row) return [];
-        const { person, day, name, externalId } = row;
-        const said = some.map(({ decision }) => decision);
-        return [
-          {
-            id: deliveryId({
-              subscription: subscription.name,
-              destination,
-              says: { period: { from: day, to: day }, about: key },
-            }),
-            subscription: subscription.name,
-            channel: channelName,
-            destination,
-            subject: person.id,
-            about: 'record' as const,
-            target: { ...subscription.to },
-            message: { rows: [{ key, values: { day, name, externalId } }] },
-            notifications: said.map(notificationId),
-            whenUnknown: subscription.whenUnknown,
-            fired: said,
-          },
-        ];
-      })
-      .toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    return recordSayings(company, subscription, decisions, days);
   }
 }
 
@@ -231,44 +185,6 @@ interface Fired {
 
 /** What takes the place of a message whose ground is gone. */
 export const withdrawn = (said: Message): Message => composeWithdrawn(said.title, said.locale);
-
-/** The logical destination of what is said about a person, and what the notifier finds it by. */
-export function route(
-  subscription: Subscription,
-  person: Person | undefined,
-): { destination: string; target: Readonly<Record<string, unknown>> } {
-  const { channel, room, ...to } = subscription.to;
-  const scope = { person: person && { slug: person.slug, name: person.name, email: person.email ?? '' } };
-  if (room) {
-    const own = room.name.includes('{{') || room.members.some((member) => typeof member === 'string');
-    // Another circle of people is another room, whatever it is called: what the one was told is not for the other to read.
-    const which = hashOf(
-      JSON.stringify([room.name, room.members.map((member) => JSON.stringify(member)).toSorted()]),
-    );
-    return {
-      destination: own && person ? `room:person:${person.id}:${which}` : `room:${room.name}:${which}`,
-      target: {
-        channel,
-        room: {
-          name: liquid.parseAndRenderSync(room.name, scope),
-          members: room.members,
-          person: person?.id ?? null,
-        },
-      },
-    };
-  }
-  const rendered = Object.fromEntries(
-    Object.entries(to).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? liquid.parseAndRenderSync(value, scope) : value,
-    ]),
-  );
-  return { destination: `to:${canonical(rendered)}`, target: { channel, ...rendered } };
-}
-
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 8);
-const canonical = (value: object): string =>
-  JSON.stringify(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 
 /**
  * What a digest is about, whichever of its rules fire: a rule that fires later joins the message, and one that no longer does leaves it.

@@ -23,7 +23,7 @@ import { deliverQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
 import { Database, Deliveries, Pulls, Troubles, type Trouble } from '#storage';
 import { createLogger } from '#telemetry';
-import { route } from './say.js';
+import { route } from './route.js';
 
 const log = createLogger('rules');
 

@@ -162,6 +162,45 @@ describe('a holiday of the workspace', () => {
     expect(fixture.holidays).toMatchObject([{ userIds: [owner, lena, minji] }]);
   });
 
+  it('costs for forty people what it costs for one', async () => {
+    const forty = Array.from({ length: 40 }, (_, index) =>
+      fixture.simulator.addUser({ email: `p${index}@acme.example` }),
+    );
+
+    await fixture.write([row(fixture.lena, '2026-03-02', 'Another day')]);
+    const one = fixture.server.requests.splice(0).map(({ method }) => method);
+    await fixture.write(forty.map((id) => row(id)));
+    const all = fixture.server.requests.splice(0).map(({ method }) => method);
+
+    expect(one).toEqual(['GET', 'POST', 'GET']);
+    expect(all).toEqual(one);
+    expect(fixture.holidays[1]?.userIds).toEqual(forty);
+  });
+
+  it('is entered for everybody else where the workspace does not have somebody', async () => {
+    const gone = row('65e0aa11e2b7d41a90f1ffff');
+
+    const failure = await failureOf(fixture.write([row(fixture.lena), gone, row(fixture.minji)]));
+
+    expect(failure).toMatchObject({
+      reason: 'rejected',
+      outcome: 'refused',
+      message: `1 of 3 people are not in the workspace: ${gone.key}`,
+    });
+    expect(fixture.holidays).toMatchObject([{ userIds: [fixture.lena, fixture.minji] }]);
+  });
+
+  it('that is refused for another reason is refused to all', async () => {
+    const name = 'x'.repeat(251);
+
+    const failure = await failureOf(
+      fixture.write([fixture.lena, fixture.minji].map((id) => row(id, '2026-03-06', name))),
+    );
+
+    expect(failure).toMatchObject({ reason: 'rejected', code: '501' });
+    expect(fixture.holidays).toEqual([]);
+  });
+
   it('whose answer was lost is found and not entered again', async () => {
     const rows = [row(fixture.lena)];
     fixture.server.plan({ kind: 'cut-after', match: ({ method }) => method === 'POST' });
@@ -356,6 +395,14 @@ describe('failures', () => {
 });
 
 describe('the destination', () => {
+  it.each([
+    ['a holiday of the workspace', { enter: 'workspaceHoliday' }, '2026-03-06 Spring day'],
+    ['time off', { enter: 'timeOff', policyId: '65d0aa11e2b7d41a90f1ee01' }, undefined],
+  ])('says which rows are one delivery: %s', (_, destination, together) => {
+    expect(clockify.together?.(row(fixture.lena), destination)).toBe(together);
+    expect(clockify.together?.(row(fixture.minji), destination)).toBe(together);
+  });
+
   const policyId = '65d0aa11e2b7d41a90f1ee01';
 
   it.each([

@@ -15,6 +15,12 @@ export const readRow = (row: Row): HolidayRow => {
   throw new RemoteError('clockify', 'rejected', 'refused', `row ${row.key}: missing or unfit: ${fields}`);
 };
 
+/** A holiday of the workspace is one entry for everybody who lacks it; time off is each person's own. */
+export const together = (row: Row, destination: Readonly<Record<string, unknown>>): string | undefined => {
+  const { day, name } = row.values;
+  return destination['enter'] === 'workspaceHoliday' ? `${String(day)} ${String(name)}` : undefined;
+};
+
 /** Whether the holiday takes place on the day: in its own year, and if it is annual in every later one. */
 export const takesPlaceOn = ({ datePeriod, occursAnnually }: Holiday, day: LocalDate): boolean => {
   const { startDate, endDate } = datePeriod;

@@ -1,5 +1,6 @@
 import type { ChannelPlugin } from '../contract.js';
 import { connectClockify } from './channel.js';
+import { together } from './holiday-record.js';
 import { clockifyDestination, clockifySettings, type ClockifySettings } from './settings.js';
 
 /** Enters missing holidays in Clockify; a record channel, which takes no messages. */
@@ -14,5 +15,6 @@ export const clockify: ChannelPlugin<ClockifySettings> = {
     link: 'https://clockify.me/help/getting-started/webhook-and-api-limitations',
   },
   destination: clockifyDestination,
+  together,
   connect: connectClockify,
 };

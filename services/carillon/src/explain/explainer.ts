@@ -46,9 +46,12 @@ export interface PersonExplanation {
   /** The newest runs that decided about this person, newest first. */
   readonly runs: readonly {
     readonly decision: ExplainedDecision;
-    readonly deliveries: readonly (Pick<Delivery, 'id' | 'state' | 'detail'> & { readonly says: boolean })[];
+    readonly deliveries: readonly SaidDelivery[];
   }[];
 }
+
+/** A delivery about somebody, and whether it says so still. */
+type SaidDelivery = Pick<Delivery, 'id' | 'state' | 'detail'> & { readonly says: boolean };
 
 export type Explanation = DeliveryExplanation | PersonExplanation;
 
@@ -76,14 +79,11 @@ export class Explainer {
     const delivery = await this.#deliveries.find(idOrPrefix);
     if (!delivery)
       throw new UsageError(`There is no delivery ${idOrPrefix}, or more than one whose id begins so.`);
-    const occurrenceId = delivery.occurrence_id;
-    const notifications = occurrenceId === null ? [] : await this.#deliveries.notifications(delivery.id);
-    const decisions = await Promise.all(
-      notifications.map(async ({ rule, subject, says }) => {
-        const decision = await this.#reader.latest(occurrenceId ?? '', rule, subject);
-        return decision ? [{ ...decision, says }] : [];
-      }),
-    );
+    const decisions: (ExplainedDecision & { readonly says: boolean })[] = [];
+    for (const { rule, subject, says, occurrence_id } of await this.#deliveries.notifications(delivery.id)) {
+      const decision = await this.#reader.latest(occurrence_id, rule, subject);
+      if (decision) decisions.push({ ...decision, says });
+    }
     return {
       kind: 'delivery',
       delivery,
@@ -91,7 +91,7 @@ export class Explainer {
       room: await this.#room(delivery),
       attempts: await this.#deliveries.attempts(delivery.id),
       traceId: delivery.traceparent?.split('-')[1],
-      decisions: decisions.flat(),
+      decisions,
     };
   }
 
@@ -109,13 +109,12 @@ export class Explainer {
       throw new UsageError(
         `There is no rule ${rule}; there are: ${known.join(', ') || 'none, apply documents first'}.`,
       );
-    const deliveries = await this.#deliveries.about(person.id, rule);
+    const said = await this.#said(person.id, rule);
     const occurrences = [...new Set(decided.map(({ occurrence_id }) => occurrence_id))].slice(0, LATEST_RUNS);
     const runs = await Promise.all(
       occurrences.map(async (id) => {
         const decision = await this.#reader.latest(id, rule, person.id);
-        const said = deliveries.filter(({ occurrence_id }) => occurrence_id === id);
-        return decision ? [{ decision, deliveries: await this.#saying(said, rule) }] : [];
+        return decision ? [{ decision, deliveries: said.get(id) ?? [] }] : [];
       }),
     );
     return {
@@ -134,16 +133,17 @@ export class Explainer {
     };
   }
 
-  async #saying(
-    deliveries: readonly Delivery[],
-    rule: string,
-  ): Promise<PersonExplanation['runs'][number]['deliveries']> {
-    return Promise.all(
-      deliveries.map(async ({ id, state, detail }) => {
-        const notifications = await this.#deliveries.notifications(id);
-        return { id, state, detail, says: notifications.some((one) => one.rule === rule && one.says) };
-      }),
+  /** What was ever said about somebody by a rule, by the run that concluded it. */
+  async #said(subject: string, rule: string): Promise<ReadonlyMap<string, readonly SaidDelivery[]>> {
+    const said = await Promise.all(
+      (await this.#deliveries.about(subject, rule)).map(async ({ id, state, detail }) =>
+        (await this.#deliveries.notifications(id))
+          .filter((one) => one.rule === rule && one.subject === subject)
+          .map(({ says, occurrence_id: run }) => ({ run, delivery: { id, state, detail, says } })),
+      ),
     );
+    const byRun = Map.groupBy(said.flat(), ({ run }) => run);
+    return new Map([...byRun].map(([run, some]) => [run, some.map(({ delivery }) => delivery)]));
   }
 
   async #room(delivery: Delivery): Promise<DeliveryExplanation['room']> {

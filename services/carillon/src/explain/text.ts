@@ -11,10 +11,10 @@ export const explanationText = (explanation: Explanation): string =>
 
 function ofDelivery(explanation: DeliveryExplanation): readonly string[] {
   const { delivery, message, room, attempts, traceId, decisions } = explanation;
-  const [first] = decisions;
+  const isAboutMany = new Set(decisions.map(({ person }) => person?.slug)).size > 1;
   return [
     `Delivery ${delivery.id}: ${stateText(delivery)}`,
-    `  said by    subscription ${delivery.subscription}${first ? `, its run of ${momentText(first.occurrence.nominal_at, first.occurrence.zone)} (${first.occurrence.state})` : ''}`,
+    `  said by    subscription ${delivery.subscription}${runsText(decisions)}`,
     `  where      ${whereText(explanation)}`,
     ...(room ? [`  members    ${room.members.join(', ') || 'nobody'}, when it was last said there`] : []),
     ...(traceId === undefined ? [] : [`  trace      ${traceId}`]),
@@ -35,17 +35,40 @@ function ofDelivery(explanation: DeliveryExplanation): readonly string[] {
       ({ number, began_at, outcome, reason, detail, revision, address }) =>
         `  ${number}. ${noted(began_at)}, version ${revision} to ${address.id}: ${outcome ?? 'not ended'}${reason === null ? '' : ` (${reason})`}${detail === null ? '' : ` — ${detail}`}`,
     ),
-    ...decisions.flatMap((decision) => [
-      '',
-      `Why: rule ${decision.rule.name}${decision.says ? '' : ', which it said before it was corrected'}`,
-      ...decisionText(decision),
-    ]),
-    ...grounds(decisions),
+    ...(isAboutMany ? ofMany(decisions) : ofOne(decisions)),
     ...(decisions.length === 0 && delivery.about === 'trouble'
       ? ['', 'It tells an owner of a trouble; no rule decided it.']
       : []),
   ];
 }
+
+const ofOne = (decisions: DeliveryExplanation['decisions']): readonly string[] => [
+  ...decisions.flatMap((decision) => [
+    '',
+    `Why: rule ${decision.rule.name}${decision.says ? '' : ', which it said before it was corrected'}`,
+    ...decisionText(decision),
+  ]),
+  ...grounds(decisions),
+];
+
+/** Of records that many people share: a line for each. What they stand on is asked for person by person. */
+const ofMany = (decisions: DeliveryExplanation['decisions']): readonly string[] =>
+  [...Map.groupBy(decisions, ({ rule }) => rule.name)].flatMap(([rule, some]) => [
+    '',
+    `Why: rule ${rule}, about ${counted(some.length, 'person', 'people')}`,
+    ...some.map(
+      ({ person, period, outcome, inputs }) =>
+        `  ${person ? `${person.name} (${person.slug})` : 'somebody who is gone'}, ${rangeText(period)}: ${outcome} by ${inputsText(inputs) || 'no inputs'}`,
+    ),
+    `  what one of them stands on: carillon explain --person <slug> --rule ${rule}`,
+  ]);
+
+/** Records may come from the runs of several zones. */
+const runsText = (decisions: readonly ExplainedDecision[]): string => {
+  const runs = [...new Map(decisions.map(({ occurrence }) => [occurrence.id, occurrence])).values()];
+  const texts = runs.map(({ nominal_at, zone, state }) => `${momentText(nominal_at, zone)} (${state})`);
+  return texts.length === 0 ? '' : `, its run${texts.length === 1 ? '' : 's'} of ${texts.join(', ')}`;
+};
 
 /** The rules of a digest stand on the same days and facts; they are shown once. */
 const grounds = (decisions: readonly ExplainedDecision[]): readonly string[] =>

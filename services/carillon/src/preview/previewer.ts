@@ -48,7 +48,8 @@ export interface PreviewedOccasion {
   };
   readonly sayings: readonly {
     readonly delivery: string;
-    readonly person: string;
+    /** Names of those whom it is about. */
+    readonly people: readonly string[];
     readonly destination: string;
     /** Names of those who are told, as far as they are known in the channel; empty where it goes to no room. */
     readonly hear: readonly string[];
@@ -273,7 +274,9 @@ function said(people: ReadonlyMap<string, Person>, saying: Saying): PreviewedOcc
   const reached = Map.groupBy(meant, (one) => one.identities[channel] !== undefined);
   return {
     delivery: saying.id,
-    person: person?.name ?? '',
+    people: [...new Set(saying.fired.map(({ subject }) => subject))].flatMap(
+      (subject) => people.get(subject)?.name ?? [],
+    ),
     destination: room ? `#${room.name}` : [channel, ...Object.values(to).map(String)].join(' '),
     hear: (reached.get(true) ?? []).map(({ name }) => name),
     deaf: (reached.get(false) ?? []).map(({ name }) => name),

@@ -15,7 +15,7 @@ const occasion = (over: Partial<PreviewedOccasion>): PreviewedOccasion => ({
 });
 const saying: PreviewedOccasion['sayings'][number] = {
   delivery: 'd',
-  person: 'Olena Kovalenko',
+  people: ['Olena Kovalenko'],
   destination: '#hours-olena-kovalenko',
   hear: ['Olena Kovalenko'],
   deaf: ['Max Muster'],

@@ -1,10 +1,7 @@
 import { instant } from '#domain';
 import { messageText } from '../message-text.js';
-import { counted, dayText, momentText, rangeText } from '../words.js';
+import { counted, dayText, momentText, namesText, rangeText } from '../words.js';
 import type { PreviewedOccasion, PreviewRequest } from './previewer.js';
-
-/** Of those nothing is said about; the JSON names them all. */
-const NAMES_SHOWN = 12;
 
 /** A preview for people: who would hear what at each run, and of whom nothing could be said. */
 export function previewText(
@@ -20,7 +17,7 @@ export function previewText(
   const sayings = occasions.flatMap((occasion) => occasion.sayings);
   const held = occasions.reduce((sum, { counts }) => sum + counts.held, 0);
   return [
-    `Rule ${rule} over ${period}: ${counted(occasions.length, 'run')}, ${counted(sayings.length, 'message')} about ${counted(new Set(sayings.map(({ person }) => person)).size, 'person', 'people')}. Nothing was sent by this preview.`,
+    `Rule ${rule} over ${period}: ${counted(occasions.length, 'run')}, ${counted(new Set(sayings.map(({ delivery }) => delivery)).size, 'message')} about ${counted(new Set(sayings.flatMap(({ people }) => people)).size, 'person', 'people')}. Nothing was sent by this preview.`,
     ...(occasions.some(({ lived }) => !lived)
       ? ['Runs marked * never were. They are shown by what is known now.']
       : []),
@@ -46,9 +43,7 @@ const weeks = (occasions: readonly PreviewedOccasion[]): readonly (readonly Prev
 function runsText(runs: readonly PreviewedOccasion[], messages: boolean): readonly string[] {
   const [first] = runs;
   if (!first) return [];
-  const sayings = runs
-    .flatMap((run) => run.sayings)
-    .toSorted((one, other) => compare(one.person, other.person));
+  const sayings = whole(runs).toSorted((one, other) => compare(one.people.join(), other.people.join()));
   const unsaid = runs.flatMap((run) => run.unsaid);
   const sum = (outcome: keyof PreviewedOccasion['counts']): number =>
     runs.reduce((total, { counts }) => total + counts[outcome], 0);
@@ -73,12 +68,21 @@ function runsText(runs: readonly PreviewedOccasion[], messages: boolean): readon
   ];
 }
 
+/** Records that several runs write are one delivery. */
+const whole = (runs: readonly PreviewedOccasion[]): readonly PreviewedOccasion['sayings'][number][] =>
+  [
+    ...Map.groupBy(
+      runs.flatMap(({ sayings }) => sayings),
+      ({ delivery }) => delivery,
+    ).values(),
+  ].flatMap((some) => {
+    const [first] = some;
+    if (!first || !('rows' in first.message)) return some;
+    const rows = some.flatMap(({ message }) => ('rows' in message ? message.rows : []));
+    return [{ ...first, people: some.flatMap(({ people }) => people), message: { rows } }];
+  });
+
 const localTime = ({ nominal, zone }: PreviewedOccasion): string =>
   momentText(instant(nominal), zone).replace(` ${zone}`, '');
-
-const namesText = (names: readonly string[]): string =>
-  names.length <= NAMES_SHOWN
-    ? names.join(', ')
-    : `${names.slice(0, NAMES_SHOWN).join(', ')} and ${names.length - NAMES_SHOWN} more`;
 
 const compare = (one: string, other: string): number => one.localeCompare(other, 'en');

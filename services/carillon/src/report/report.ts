@@ -11,6 +11,7 @@ import {
   type StoredPull,
 } from '#storage';
 import { decisionReasonText } from '../explain/reasons.js';
+import { namesText } from '../words.js';
 import { whyText } from './why.js';
 
 /** What a run did, as `--output json` prints it. */
@@ -236,7 +237,7 @@ const addressText = ({ target, destination }: Delivery): string => {
 
 const namesIn = (decisions: readonly StoredDecision[], company: Company): string => {
   const people = peopleById(company);
-  return [...new Set(decisions.map(({ subject }) => people.get(subject)?.name ?? subject))].join(', ');
+  return namesText([...new Set(decisions.map(({ subject }) => people.get(subject)?.name ?? subject))]);
 };
 
 const countsOf = (channel: string, deliveries: readonly Delivery[]): ChannelCounts => {
