@@ -93,8 +93,10 @@ export class Troubles {
   /** Notes that these were told as they were read: one that was closed meanwhile is still to be told as over. */
   async told(troubles: readonly Pick<Trouble, 'id' | 'closed_at'>[]): Promise<void> {
     await this.database.query(
-      `update trouble set told = true from unnest($1::uuid[], $2::boolean[]) as read(id, is_over)
-       where trouble.id = read.id and (trouble.closed_at is not null) = read.is_over`,
+      // In one order, since the end of a pull may close some of them at the same time.
+      `with read as materialized (select trouble.id from unnest($1::uuid[], $2::boolean[]) as known(id, is_over) join trouble using (id)
+         where (trouble.closed_at is not null) = known.is_over order by trouble.id for update of trouble)
+       update trouble set told = true from read where trouble.id = read.id`,
       [troubles.map(({ id }) => id), troubles.map(({ closed_at }) => closed_at !== null)],
     );
   }
@@ -107,12 +109,18 @@ export class Troubles {
     );
   }
 
-  /** Decisions no longer wait for the source, be it that they are made or that their time is over. */
-  async closeUnheld(source: string): Promise<void> {
-    await this.database.query(
-      `update trouble set closed_at = clock_timestamp(), told = false where kind = 'incomplete' and closed_at is null and detail->>'source' = $1
-         and not exists (select 1 from occurrence where occurrence.id::text = trouble.detail->>'occurrence' and occurrence.state = 'held')`,
-      [source],
+  /**
+   * The source could be read. Where its facts were, that decisions waited for it is over too for all that wait no longer, be it that they are
+   * made or that their time is over.
+   */
+  async closeOfSource(source: string, read: 'facts' | 'people', sql: Sql = this.database): Promise<void> {
+    await sql.query(
+      `update trouble set closed_at = clock_timestamp(), told = false where id in (
+         select id from trouble where closed_at is null and ((kind = 'source' and about = $1)
+           or ($2 and kind = 'incomplete' and detail->>'source' = $1 and not exists (
+             select 1 from occurrence where occurrence.id::text = trouble.detail->>'occurrence' and occurrence.state = 'held')))
+         order by id for update)`,
+      [source, read === 'facts'],
     );
   }
 

@@ -5,6 +5,7 @@ import { instant, type Fact, type Instant } from '#domain';
 import { readText } from '#documents';
 import { createHttpClient, RemoteError } from '#http';
 import { migrateQueues, Queues } from '#queues';
+import { setFaultHandler } from '#runtime';
 import { MemorySecrets } from '#settings';
 import { sources, type Page, type Source, type SourcePlugin } from '#sources';
 import {
@@ -43,6 +44,34 @@ class Scripted extends Vendors {
 
 async function* noPages(): AsyncGenerator<Page> {}
 
+/** Dies, where it is told to, when a trouble has been opened, or those of a source have been closed. */
+class DyingTroubles extends Troubles {
+  isDying = false;
+
+  override async open(...trouble: Parameters<Troubles['open']>): Promise<string> {
+    const id = await super.open(...trouble);
+    this.#die();
+    return id;
+  }
+  override async closeOfSource(...source: Parameters<Troubles['closeOfSource']>): Promise<void> {
+    await super.closeOfSource(...source);
+    this.#die();
+  }
+
+  #die(): void {
+    if (this.isDying) throw new Error('cut off');
+  }
+}
+
+/** Dies, where it is told to, before anybody is rung for. */
+class DyingOccurrences extends Occurrences {
+  isDying = false;
+
+  override awake(): Promise<readonly string[]> {
+    return this.isDying ? Promise.reject(new Error('cut off')) : super.awake();
+  }
+}
+
 const pagesOf = (...keys: readonly string[]) =>
   async function* (): AsyncGenerator<Page> {
     yield { facts: keys.map(entry), rejected: [], cursor: 'end' };
@@ -65,7 +94,8 @@ describe('a pull', () => {
   let vendors: Scripted;
   let collect: Collect;
   let pulls: Pulls;
-  let occurrences: Occurrences;
+  let occurrences: DyingOccurrences;
+  let troubles: DyingTroubles;
   let now: Instant;
 
   beforeAll(async () => {
@@ -76,9 +106,9 @@ describe('a pull', () => {
     const { database } = test;
     const companies = new CompanyReader(database);
     const people = new People(database);
-    const troubles = new Troubles(database);
+    troubles = new DyingTroubles(database);
     pulls = new Pulls(database);
-    occurrences = new Occurrences(database);
+    occurrences = new DyingOccurrences(database);
     vendors = new Scripted();
     const documents = new Documents(database);
     await documents.apply(
@@ -104,6 +134,11 @@ describe('a pull', () => {
       new KeepExpectedDays(database, companies, new ExpectedDays(database), pulls, occurrences),
     );
     now = await database.now();
+  });
+  afterEach(() => {
+    troubles.isDying = false;
+    occurrences.isDying = false;
+    setFaultHandler(undefined);
   });
   afterAll(async () => {
     await queues.close();
@@ -205,6 +240,67 @@ describe('a pull', () => {
     expect(await wakesAt(said)).toBeNull();
   });
 
+  describe('of which an owner is to hear', () => {
+    const refused = async function* (): AsyncGenerator<Page> {
+      yield* noPages();
+      throw new RemoteError('clockify', 'unauthorized', 'refused', 'the key is wrong');
+    };
+    const open = [{ kind: 'source', about: 'clockify', detail: { reason: 'unauthorized' } }];
+    const again = async (id: string): Promise<void> => {
+      await test.database.query(
+        'update pull set due_at = clock_timestamp(), lease_until = null where id = $1',
+        [id],
+      );
+      await collect.run(id, new AbortController().signal).catch(() => undefined);
+    };
+    beforeEach(async () => {
+      await test.database.query('truncate trouble, pull cascade');
+    });
+
+    it('is not given up, and nobody told, where it dies before both are there', async () => {
+      vendors.pages = refused;
+      troubles.isDying = true;
+      const id = await pulled();
+
+      expect(await pulls.get(id)).toMatchObject({ state: 'running' });
+      expect(await troubles.listOpen()).toEqual([]);
+
+      troubles.isDying = false;
+      await again(id);
+      expect(await pulls.get(id)).toMatchObject({ state: 'failed' });
+      expect(await troubles.listOpen()).toMatchObject(open);
+    });
+
+    it('leaves the trouble to be told where it dies in the moment after', async () => {
+      vendors.pages = refused;
+      await planned('held');
+      occurrences.isDying = true;
+      const id = await pulled();
+
+      expect(await pulls.get(id)).toMatchObject({ state: 'failed' });
+      expect(await troubles.untold()).toMatchObject(open);
+    });
+
+    it('is not complete, and its trouble not over, where it dies before both are', async () => {
+      vendors.pages = refused;
+      await pulled();
+      vendors.pages = pagesOf('a');
+      troubles.isDying = true;
+      const id = await pulled();
+
+      expect(await pulls.get(id)).not.toMatchObject({ state: 'complete' });
+      expect(await troubles.listOpen()).toMatchObject(open);
+
+      troubles.isDying = false;
+      setFaultHandler((point) => {
+        if (point === 'collect.settled') throw new Error('cut off');
+      });
+      await again(id);
+      expect(await pulls.get(id)).toMatchObject({ state: 'complete' });
+      expect(await troubles.listOpen()).toEqual([]);
+    });
+  });
+
   it('is tried again after an error of ours, of which no more than the name is kept', async () => {
     vendors.pages = async function* () {
       yield* pagesOf('b')();
@@ -222,7 +318,7 @@ describe('a pull', () => {
 
     expect(states).toEqual(['due', 'due', 'due', 'due', 'failed']);
     expect(await pulls.get(id)).toMatchObject({ reason: 'internal', detail: 'TypeError' });
-    expect(JSON.stringify(await new Troubles(test.database).untold())).not.toContain('secret');
+    expect(JSON.stringify(await troubles.untold())).not.toContain('secret');
   });
 
   it('keeps nobody of a listing whose pull another process has taken over', async () => {

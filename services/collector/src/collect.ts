@@ -95,7 +95,7 @@ export class Collect {
       const listed = connected.channel.people?.(signal);
       const counts = listed ? await this.people.keepIdentities(pull, await all(listed)) : nothing;
       await this.#link();
-      await this.pulls.completePeople(pull, counts, connected.http.calls - before, await this.#wake(pull));
+      await this.pulls.completePeople(pull, counts, connected.http.calls - before, await this.#ending(pull));
       // Once more: who is missing in a channel is only told of complete listings.
       await this.linkPeople.link();
     } else {
@@ -111,8 +111,6 @@ export class Collect {
       return;
     }
     await faultPoint('collect.settled');
-    await this.troubles.close('source', pull.system);
-    if (pull.window) await this.troubles.closeUnheld(pull.system);
     countPull(pull.system, 'complete');
     if (source) await this.keepExpectedDays.keep();
     await this.#ring();
@@ -140,7 +138,7 @@ export class Collect {
         pull,
         { fetched: 0, new: 0, changed: 0, same: 0, gone: 0 },
         http.calls - before,
-        await this.#wake(pull),
+        await this.#ending(pull),
       );
       return;
     }
@@ -157,7 +155,7 @@ export class Collect {
       pull,
       plugin.emits as SourcePlugin['emits'],
       http.calls - before,
-      await this.#wake(pull),
+      await this.#ending(pull),
     );
     countFacts(pull.system, 'gone', books.gone);
     reportUnaccounted('pull', books.fetched - books.new - books.changed - books.same - books.rejected);
@@ -177,9 +175,10 @@ export class Collect {
 
   /**
    * What is decided on these facts is looked at again: held decisions, and where something has changed what was said and may have become
-   * wrong. With the pull's end or not at all: a process that dies in between must leave nobody asleep.
+   * wrong. And the trouble with the source is over. With the pull's end or not at all: a process that dies in between must leave nobody asleep,
+   * and no owner with a trouble that is none.
    */
-  async #wake(pull: ClaimedPull): Promise<Along> {
+  async #ending(pull: ClaimedPull): Promise<Along> {
     const { configuration } = await this.companies.current();
     const corrections = {
       since: correctionsSince(await this.database.now()),
@@ -188,6 +187,7 @@ export class Collect {
     };
     return async (tx, changed) => {
       await this.occurrences.wakeAfterPull(changed ? corrections : undefined, tx);
+      await this.troubles.closeOfSource(pull.system, pull.window ? 'facts' : 'people', tx);
     };
   }
 
@@ -218,18 +218,27 @@ export class Collect {
       return;
     }
     const { reason, detail, verdict } = judge(error, pull.attempts + 1);
+    const isTold = verdict.tellOwner || verdict.next === 'fail' || pull.attempts + 1 >= TELL_AFTER_ATTEMPTS;
+    const tell = isTold ? await this.#telling(pull, { reason, detail }) : undefined;
     countPull(pull.system, reason);
     if (verdict.next === 'fail') {
-      await this.pulls.fail(pull, { reason, detail, calls }, this.#wakeHeld);
+      await this.pulls.fail(pull, { reason, detail, calls }, async (tx) => {
+        await this.#wakeHeld(tx);
+        await tell?.(tx);
+      });
       await this.#ring();
     } else {
-      await this.pulls.retryLater(pull, {
-        ...later,
-        reason,
-        detail,
-        delayMs: verdict.delayMs ?? 0,
-        spendsAttempt: verdict.spendsAttempt,
-      });
+      await this.pulls.retryLater(
+        pull,
+        {
+          ...later,
+          reason,
+          detail,
+          delayMs: verdict.delayMs ?? 0,
+          spendsAttempt: verdict.spendsAttempt,
+        },
+        tell,
+      );
       await this.queues.ring(
         collectQueue(pull.system),
         { v: 1, pullId: pull.id },
@@ -243,22 +252,23 @@ export class Collect {
       delayMs: verdict.delayMs,
       error,
     });
-    if (verdict.tellOwner || verdict.next === 'fail' || pull.attempts + 1 >= TELL_AFTER_ATTEMPTS) {
-      await this.#tellOwner(pull, reason, detail);
-    }
   }
 
-  async #tellOwner(pull: ClaimedPull, reason: string, detail: string): Promise<void> {
+  /** Opens the trouble with the source, in the transaction in which its pull comes to stand so. */
+  async #telling(
+    pull: ClaimedPull,
+    detail: { readonly reason: string; readonly detail: string },
+  ): Promise<(tx: Transaction) => Promise<void>> {
     const { configuration } = await this.companies.current();
     const owner = [...configuration.sources, ...configuration.channels].find(
       (one) => one.name === pull.system,
     )?.owner;
-    await this.troubles.open({
-      kind: 'source',
-      about: pull.system,
-      ...(owner === undefined ? {} : { owner }),
-      detail: { reason, detail },
-    });
+    return async (tx) => {
+      await this.troubles.open(
+        { kind: 'source', about: pull.system, ...(owner === undefined ? {} : { owner }), detail },
+        tx,
+      );
+    };
   }
 }
 

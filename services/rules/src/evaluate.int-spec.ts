@@ -2,6 +2,7 @@ import { CompanyReader } from '#company';
 import { hashOf, readText } from '#documents';
 import { instant, type Instant } from '#domain';
 import type { Queues } from '#queues';
+import { setFaultHandler, type FaultPointName } from '#runtime';
 import {
   Decisions,
   Deliveries,
@@ -54,11 +55,13 @@ schedule: { cron: '0 9 * * MON', timezone: person }
 to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person] } }
 ${more}`;
 
+const id = '00000000-0000-5000-8000-0000000000aa';
+
 describe('looking at an occurrence', () => {
   let test: TestDatabase;
   let occurrences: Occurrences;
   let evaluate: Evaluate;
-  let evaluateWith: (decisions: Decisions) => Evaluate;
+  let evaluateWith: (parts: { decisions?: Decisions; troubles?: Troubles }) => Evaluate;
   let troubles: Troubles;
 
   beforeEach(async () => {
@@ -67,21 +70,21 @@ describe('looking at an occurrence', () => {
     const [expectedDays, pulls] = [new ExpectedDays(database), new Pulls(database)];
     occurrences = new Occurrences(database);
     troubles = new Troubles(database);
-    evaluateWith = (decisions) =>
+    evaluateWith = ({ decisions = new Decisions(database), troubles: told = troubles }) =>
       new Evaluate(
         database,
         new CompanyReader(database),
         new Evaluator(database, expectedDays, pulls),
         new Say(database, expectedDays),
-        new KeepConclusions(database, occurrences, decisions, new Deliveries(database)),
+        new KeepConclusions(database, occurrences, decisions, new Deliveries(database), told),
         occurrences,
         decisions,
         expectedDays,
         pulls,
-        troubles,
+        told,
         silent,
       );
-    evaluate = evaluateWith(new Decisions(database));
+    evaluate = evaluateWith({});
     await apply(documents(25));
   });
   afterEach(() => test.drop());
@@ -198,7 +201,7 @@ describe('looking at an occurrence', () => {
       }
     }
     beforeEach(() => {
-      evaluate = evaluateWith(new Broken(test.database));
+      evaluate = evaluateWith({ decisions: new Broken(test.database) });
     });
     const look = (attempts: number, state = 'planned'): Promise<Occurrence> =>
       test.database
@@ -239,6 +242,89 @@ describe('looking at an occurrence', () => {
     });
   });
 
+  describe('of which an owner is to hear', () => {
+    /** Dies when a trouble has been opened, or one has been closed. */
+    class Dying extends Troubles {
+      override async open(...trouble: Parameters<Troubles['open']>): Promise<string> {
+        await super.open(...trouble);
+        throw new Error('cut off');
+      }
+      override async close(...trouble: Parameters<Troubles['close']>): Promise<void> {
+        await super.close(...trouble);
+        throw new Error('cut off');
+      }
+    }
+    const dying = (): Evaluate => evaluateWith({ troubles: new Dying(test.database) });
+    const decisionsKept = async (): Promise<readonly unknown[]> =>
+      test.database.query('select outcome from decision');
+    const held = [{ kind: 'incomplete', about: `clockify ${id}` }];
+    const wake = (): Promise<unknown> =>
+      test.database.query(
+        `update occurrence set wake_at = clock_timestamp(), created_at = clock_timestamp() - interval '1 hour'`,
+      );
+    /** Everything but the facts is there, and they have been waited for, so that a decision is held. */
+    const lackFacts = async (): Promise<void> => {
+      await knowOlena();
+      await readEverything();
+      await test.database.query(`delete from pull where what = 'facts'`);
+      await looked({ manual: true });
+      await wake();
+    };
+    afterEach(() => setFaultHandler(undefined));
+
+    it('keeps nothing, and tells nobody, where it dies before both are there', async () => {
+      await lackFacts();
+      evaluate = dying();
+
+      expect(await again()).toMatchObject({ state: 'planned', detail: 'cut off' });
+      expect(await decisionsKept()).toEqual([]);
+      expect(await troubles.listOpen()).toEqual([]);
+
+      evaluate = evaluateWith({});
+      await wake();
+      expect(await again()).toMatchObject({ state: 'held' });
+      expect(await troubles.listOpen()).toMatchObject(held);
+    });
+
+    it('leaves the trouble to be told where it dies in the moment after', async () => {
+      await lackFacts();
+      dieAt('evaluate.committed');
+
+      expect(await again()).toMatchObject({ state: 'held' });
+      expect(await troubles.untold()).toMatchObject(held);
+    });
+
+    it('stays held, with its trouble, where it dies before both have ended', async () => {
+      await lackFacts();
+      await again();
+      await readEverything();
+      evaluate = dying();
+      await wake();
+
+      expect(await again()).toMatchObject({ state: 'held' });
+      expect(await troubles.listOpen()).toMatchObject(held);
+
+      evaluate = evaluateWith({});
+      dieAt('evaluate.committed');
+      await wake();
+      expect(await again()).toMatchObject({ state: 'done' });
+      expect(await troubles.listOpen()).toEqual([]);
+    });
+
+    it('is not given up where it dies before the owner can hear of it', async () => {
+      const nominalAt = (await lastMonday()).subtract({ hours: 7 * 24 });
+      evaluate = dying();
+
+      expect(await looked({ nominalAt })).toMatchObject({ state: 'planned' });
+      expect(await troubles.listOpen()).toEqual([]);
+    });
+  });
+
+  const dieAt = (name: FaultPointName): void =>
+    setFaultHandler((point) => {
+      if (point === name) throw new Error('cut off');
+    });
+
   const knowOlena = async (): Promise<void> => {
     const { database } = test;
     const person = {
@@ -261,7 +347,7 @@ describe('looking at an occurrence', () => {
     const monday = await lastMonday();
     await test.database.query(
       `insert into pull (id, system, what, window_from, window_to, asked_by, state, due_at, began_at, ended_at)
-       select gen_random_uuid(), system, what, $1, $2, 'before', 'complete', clock_timestamp(), clock_timestamp(), clock_timestamp()
+       select gen_random_uuid(), system, what, $1, $2, gen_random_uuid()::text, 'complete', clock_timestamp(), clock_timestamp(), clock_timestamp()
        from (values ('clockify', 'facts'), ('slack', 'people')) as read(system, what)`,
       [monday.subtract({ hours: 30 * 24 }), monday.add({ hours: 30 * 24 })],
     );
@@ -281,8 +367,6 @@ describe('looking at an occurrence', () => {
     );
   };
 });
-
-const id = '00000000-0000-5000-8000-0000000000aa';
 
 /** Rings nobody: the spec looks by itself. */
 const silent = { ring: () => Promise.resolve() } as unknown as Queues;

@@ -18,7 +18,7 @@ import { countDecisions, createLogger, reportUnaccounted, withSpan } from '#tele
 import { Evaluator, subscriptionOf, type Conclusion } from './evaluator.js';
 import { KeepConclusions } from './keep-conclusions.js';
 import { ended, endOfUndecided, HELD, TIME_RAN_OUT, type End } from './look.js';
-import { tellOfLook, tellOfRun } from './occurrence-troubles.js';
+import { tellOfRun } from './occurrence-troubles.js';
 import { isOnItsWay } from './readiness.js';
 import { Say } from './say.js';
 import { expectedDaysAreCurrent, haveBeenRead, momentToDecideBy } from './sources-of-truth.js';
@@ -85,21 +85,28 @@ export class Evaluate {
     const attempts = occurrence.attempts + 1;
     const isOver = ended.has(occurrence.state) && attempts >= CORRECTION_ATTEMPTS;
     const delayMs = Math.min(LONGEST_MS, FAILED_MS * 2 ** occurrence.attempts);
-    await this.occurrences.settle(this.database, occurrence, {
-      state: occurrence.state,
-      wakeAt: isOver ? null : (await this.database.now()).add({ milliseconds: delayMs }),
-      detail: messageOf(error),
-      failed: true,
+    const detail = messageOf(error);
+    const told = attempts >= TELL_AFTER_ATTEMPTS ? await this.companies.current() : undefined;
+    const now = await this.database.now();
+    await this.database.transaction(async (tx) => {
+      await this.occurrences.settle(tx, occurrence, {
+        state: occurrence.state,
+        wakeAt: isOver ? null : now.add({ milliseconds: delayMs }),
+        detail,
+        failed: true,
+      });
+      if (told) await tellOfRun(this.troubles, told, occurrence, { reason: 'error', detail }, tx);
     });
-    if (attempts >= TELL_AFTER_ATTEMPTS)
-      await tellOfRun(this.troubles, await this.companies.current(), occurrence, 'error', messageOf(error));
   }
 
   /** Ends this look, and what waits for it, without a decision. */
   async #giveUp(company: Company, occurrence: ClaimedOccurrence, end: End): Promise<void> {
-    await this.occurrences.settle(this.database, occurrence, { ...end, wakeAt: null });
-    if (end.state === 'failed' || end.state === 'missed')
-      await tellOfRun(this.troubles, company, occurrence, end.state);
+    const { state } = end;
+    await this.database.transaction(async (tx) => {
+      await this.occurrences.settle(tx, occurrence, { ...end, wakeAt: null });
+      if (state === 'failed' || state === 'missed')
+        await tellOfRun(this.troubles, company, occurrence, { reason: state }, tx);
+    });
   }
 
   async #decide(occurrence: ClaimedOccurrence): Promise<void> {
@@ -158,7 +165,6 @@ export class Evaluate {
     for (const channel of channels)
       await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });
     await faultPoint('evaluate.rung');
-    await tellOfLook(this.troubles, look);
     count(conclusions);
   }
 

@@ -1,12 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '#domain';
 import { faultPoint } from '#runtime';
-import { Database, Decisions, Deliveries, Occurrences, type Delivery, type Transaction } from '#storage';
+import {
+  Database,
+  Decisions,
+  Deliveries,
+  Occurrences,
+  Troubles,
+  type Delivery,
+  type Transaction,
+} from '#storage';
 import { HELD, stateAfter, TIME_RAN_OUT, wakeAfter, type Look } from './look.js';
+import { tellOfLook } from './occurrence-troubles.js';
 import { withdrawn } from './say.js';
 import { groundless, heldIn } from './withdrawals.js';
 
-/** Keeps what was concluded: decisions, notifications, deliveries and the occurrence's own state, all of it or nothing. */
+/** Keeps what was concluded: decisions, notifications, deliveries, the occurrence's own state and what its owners hear, all of it or nothing. */
 @Injectable()
 export class KeepConclusions {
   constructor(
@@ -14,6 +23,7 @@ export class KeepConclusions {
     private readonly occurrences: Occurrences,
     private readonly decisions: Decisions,
     private readonly deliveries: Deliveries,
+    private readonly troubles: Troubles,
   ) {}
 
   /** Ends the look. Returns the channels in which there is something to send; throws where the occurrence's lease is lost. */
@@ -23,6 +33,7 @@ export class KeepConclusions {
       await this.#decisions(tx, look);
       const changed = await this.#say(tx, look, before);
       await this.#settle(tx, look);
+      await tellOfLook(this.troubles, look, tx);
       return changed;
     });
     await faultPoint('evaluate.committed');

@@ -1,6 +1,6 @@
 import type { Company } from '#company';
 import type { Decision, RunTroubleReason } from '#domain';
-import type { Occurrence, Troubles } from '#storage';
+import type { Occurrence, Transaction, Troubles } from '#storage';
 import { EXPECTED_HOURS, subscriptionOf } from './evaluator.js';
 import { ended, type Look } from './look.js';
 
@@ -10,36 +10,39 @@ type Run = Pick<Occurrence, 'id' | 'subscription' | 'zone' | 'calendar'>;
 const aboutOf = ({ subscription, zone, calendar }: Run): string =>
   [subscription, zone, calendar].filter((part) => part !== '').join(' ');
 
-/** The owner hears that a run is not, or not wholly, decided, and why: nothing that people wait for fails in silence. */
+/**
+ * The owner hears that a run is not, or not wholly, decided, and why: nothing that people wait for fails in silence. In the transaction in which
+ * the run comes to stand so.
+ */
 export async function tellOfRun(
   troubles: Troubles,
   company: Company,
   run: Run,
-  reason: RunTroubleReason,
-  detail?: string,
+  why: { readonly reason: RunTroubleReason; readonly detail?: string },
+  tx: Transaction,
 ): Promise<void> {
   const owner = ownerOf(company, run);
-  await troubles.open({
-    kind: 'occurrence',
-    about: aboutOf(run),
-    ...(owner === undefined ? {} : { owner }),
-    detail: {
-      subscription: run.subscription,
-      occurrence: run.id,
-      zone: run.zone,
-      reason,
-      ...(detail === undefined ? {} : { detail }),
+  await troubles.open(
+    {
+      kind: 'occurrence',
+      about: aboutOf(run),
+      ...(owner === undefined ? {} : { owner }),
+      detail: { subscription: run.subscription, occurrence: run.id, zone: run.zone, ...why },
     },
-  });
+    tx,
+  );
 }
 
-/** Owners hear of what keeps a look's conclusions from being said, and that nothing does any more. */
-export async function tellOfLook(troubles: Troubles, look: Look): Promise<void> {
+/**
+ * Owners hear of what keeps a look's conclusions from being said, and that nothing does any more. In the transaction that keeps the conclusions,
+ * after all else: whoever tells of a trouble and whoever ends it lock its row as their last.
+ */
+export async function tellOfLook(troubles: Troubles, look: Look, tx: Transaction): Promise<void> {
   const held = look.conclusions.flatMap(({ decisions }) =>
     decisions.filter(({ outcome }) => outcome === 'held'),
   );
-  await tellOfWaiting(troubles, look, held);
-  await tellOfOutcome(troubles, look, held);
+  await tellOfWaiting(troubles, look, held, tx);
+  await tellOfOutcome(troubles, look, held, tx);
 }
 
 /** The owner of a source hears that decisions wait for it, and that they no longer do. */
@@ -47,24 +50,29 @@ async function tellOfWaiting(
   troubles: Troubles,
   { occurrence, company }: Look,
   held: readonly Decision[],
+  tx: Transaction,
 ): Promise<void> {
-  for (const source of neededSources(company, occurrence)) {
+  // In one order, as the ends of two sources' pulls may close some of them at the same time.
+  for (const source of neededSources(company, occurrence).toSorted()) {
     const waiting = held.filter((decision) => waitsFor(decision, source)).length;
     const owner = company.configuration.sources.find((one) => one.name === source)?.owner;
     const about = `${source} ${occurrence.id}`;
-    if (waiting === 0) await troubles.close('incomplete', about);
+    if (waiting === 0) await troubles.close('incomplete', about, tx);
     else {
-      await troubles.open({
-        kind: 'incomplete',
-        about,
-        ...(owner === undefined ? {} : { owner }),
-        detail: {
-          source,
-          held: String(waiting),
-          subscription: occurrence.subscription,
-          occurrence: occurrence.id,
+      await troubles.open(
+        {
+          kind: 'incomplete',
+          about,
+          ...(owner === undefined ? {} : { owner }),
+          detail: {
+            source,
+            held: String(waiting),
+            subscription: occurrence.subscription,
+            occurrence: occurrence.id,
+          },
         },
-      });
+        tx,
+      );
     }
   }
 }
@@ -74,26 +82,23 @@ async function tellOfOutcome(
   troubles: Troubles,
   { occurrence, company, expired }: Look,
   held: readonly Decision[],
+  tx: Transaction,
 ): Promise<void> {
   const ours = held.filter(
     (decision) => decision.reason === 'expression-error' || waitsFor(decision, EXPECTED_HOURS),
   );
-  if (expired && !ended.has(occurrence.state)) await tellOfRun(troubles, company, occurrence, 'failed');
-  else if (ours.length > 0)
-    await tellOfRun(
-      troubles,
-      company,
-      occurrence,
-      'held',
-      [
-        ...new Set(
-          ours.map(({ rule, reason }) => `${rule}: ${reason === 'incomplete' ? EXPECTED_HOURS : reason}`),
-        ),
-      ].join(', '),
+  if (expired && !ended.has(occurrence.state))
+    await tellOfRun(troubles, company, occurrence, { reason: 'failed' }, tx);
+  else if (ours.length > 0) {
+    const what = ours.map(
+      ({ rule, reason }) => `${rule}: ${reason === 'incomplete' ? EXPECTED_HOURS : reason}`,
     );
+    const detail = [...new Set(what)].join(', ');
+    await tellOfRun(troubles, company, occurrence, { reason: 'held', detail }, tx);
+  }
   // What failed stays so, whatever is corrected afterwards: only the next run that goes well ends it.
   else if (held.length === 0 && occurrence.state !== 'failed')
-    await troubles.close('occurrence', aboutOf(occurrence));
+    await troubles.close('occurrence', aboutOf(occurrence), tx);
 }
 
 const waitsFor = ({ detail }: Decision, what: string): boolean => detail?.split(', ').includes(what) ?? false;

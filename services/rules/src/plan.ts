@@ -13,7 +13,7 @@ import {
 } from '#domain';
 import { Queues } from '#queues';
 import { faultPoint } from '#runtime';
-import { Documents, Occurrences, Troubles, type NewOccurrence, type Occurrence } from '#storage';
+import { Database, Documents, Occurrences, Troubles, type NewOccurrence, type Occurrence } from '#storage';
 import { currentTraceparent, withSpan } from '#telemetry';
 import { tellOfRun } from './occurrence-troubles.js';
 
@@ -40,6 +40,7 @@ interface Planned {
 @Injectable()
 export class Plan {
   constructor(
+    private readonly database: Database,
     private readonly companies: CompanyReader,
     private readonly documents: Documents,
     private readonly occurrences: Occurrences,
@@ -77,8 +78,10 @@ export class Plan {
       await this.occurrences.forgetPlanned(subscription.name, stillPlanned);
     }
     await this.#plan(company, planned);
-    for (const missed of await this.occurrences.miss(LATE_HOURS * 3_600_000))
-      await tellOfRun(this.troubles, company, missed, 'missed');
+    await this.database.transaction(async (tx) => {
+      for (const missed of await this.occurrences.miss(LATE_HOURS * 3_600_000, tx))
+        await tellOfRun(this.troubles, company, missed, { reason: 'missed' }, tx);
+    });
   }
 
   /** Makes, for each schedule of these subscriptions, the occurrence of the planned instant that `at` stands for. Returns the ids. */
