@@ -298,6 +298,16 @@ export class Pulls {
     return row;
   }
 
+  /** The first moment of all that complete pulls of the last `days` before `asOf` have read; undefined where there were none. */
+  async readBackTo(asOf: Instant, days: number): Promise<Instant | undefined> {
+    const [row] = await this.database.query<{ read_from: Instant | null }>(
+      `select min(window_from) as read_from from pull where what = 'facts' and state = 'complete'
+         and ended_at <= $1 and ended_at > $1::timestamptz - $2 * interval '1 day'`,
+      [asOf, days],
+    );
+    return row?.read_from ?? undefined;
+  }
+
   /** The latest complete pull that covers the window, of what was known at `asOf`; undefined where there is none. */
   async latestComplete(
     system: string,

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { CompanyReader } from '#company';
 import { readText } from '#documents';
-import { addDays, instant, localDate, windowOfDays, type Fact, type LocalDate } from '#domain';
+import {
+  addDays,
+  instant,
+  localDate,
+  windowOfDays,
+  type DateRange,
+  type Fact,
+  type LocalDate,
+} from '#domain';
 import { Documents, ExpectedDays, Occurrences, People, Pulls, type NewDocument } from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import { KeepExpectedDays } from './keep-expected-days.js';
@@ -59,9 +67,11 @@ describe('expected days', () => {
       new Pulls(test.database),
       new Occurrences(test.database),
     );
-  const pulled = async (...facts: readonly Fact[]): Promise<void> => {
+  const pulled = (...facts: readonly Fact[]): Promise<void> =>
+    read({ from: addDays(day, -7), to: addDays(day, 7) }, facts);
+  const read = async (dates: DateRange, facts: readonly Fact[] = []): Promise<void> => {
     const id = randomUUID();
-    const window = windowOfDays({ from: addDays(day, -7), to: addDays(day, 7) }, 'UTC');
+    const window = windowOfDays(dates, 'UTC');
     await pulls.want([
       { id, system: 'clockify', what: 'facts', window, askedBy: id, dueAt: instant('2020-01-01T00:00:00Z') },
     ]);
@@ -84,6 +94,22 @@ describe('expected days', () => {
   };
   const versions = async (): Promise<number> =>
     (await test.database.query('select 1 from expected_day')).length;
+
+  it('reach as far back as facts were read', async () => {
+    const long = addDays(localDate(await test.database.now(), 'UTC'), -300);
+    const daysOn = async (): Promise<number> =>
+      (await expected.days([olena], { from: long, to: addDays(long, 2) }, await test.database.asOf())).get(
+        olena,
+      )?.length ?? 0;
+    await keeper().keep();
+    const before = await daysOn();
+
+    await read({ from: long, to: addDays(long, 2) });
+    expect(await keeper().stale()).toBe(true);
+    await keeper().keep();
+
+    expect([before, await daysOn()]).toEqual([0, 2]);
+  });
 
   it('are right whichever process has made them before', async () => {
     const [one, other] = [keeper(), keeper()];

@@ -28,9 +28,13 @@ import { correctionsSince } from './corrections.js';
 
 type Said = Pick<StoredFact, 'kind' | 'key' | 'attributes'>;
 
-/** How far back and ahead of today expected hours are kept. */
-const DAYS_BACK = 120;
-const DAYS_AHEAD = 60;
+/**
+ * How far back and ahead of today expected hours are kept, in days: further back where facts were read further back in the last month, since
+ * they are worth nothing without, but never further than `furthest`. Days that are beyond by now stay as they are.
+ */
+export const reach = { back: 120, furthest: 731, ahead: 60 } as const;
+/** What was read longer ago was looked at by now, or is read again. */
+const READ_WITHIN_DAYS = 31;
 
 /** People whose days are written together: a reader that fixes a moment waits for no longer than that. */
 const CHUNK = 25;
@@ -65,7 +69,7 @@ export class KeepExpectedDays {
     return completed ? completed.epochNanoseconds > made.asOf.epochNanoseconds : false;
   }
 
-  /** Makes and keeps them all, for 120 days back and 60 ahead, by what is known when it is asked or later. */
+  /** Makes and keeps them all, as far as they reach, by what is known when it is asked or later. */
   keep(): Promise<void> {
     // Whoever asks while they are being made needs the next time, and all who ask meanwhile the same one.
     this.#next ??= this.#running
@@ -82,8 +86,7 @@ export class KeepExpectedDays {
     const asOf = await this.database.asOf();
     if (!(await this.expected.begin(asOf))) return;
     const company = await this.companies.asOf(asOf);
-    const today = localDate(asOf, 'UTC');
-    const dates = { from: addDays(today, -DAYS_BACK), to: addDays(today, DAYS_AHEAD) };
+    const dates = datesFrom(asOf, await this.pulls.readBackTo(asOf, READ_WITHIN_DAYS));
     const facts = await attributesOf(
       this.database,
       company.configuration.sources.map(({ name }) => name),
@@ -126,6 +129,16 @@ export class KeepExpectedDays {
     });
   }
 }
+
+/** The days that are kept where facts were read back to `read`, which zones see as one day or the next. */
+export const datesFrom = (asOf: Instant, read: Instant | undefined): DateRange => {
+  const today = localDate(asOf, 'UTC');
+  const usual = addDays(today, -reach.back);
+  const furthest = addDays(today, -reach.furthest);
+  const wanted = read ? addDays(localDate(read, 'UTC'), -1) : usual;
+  const from = wanted < furthest ? furthest : wanted < usual ? wanted : usual;
+  return { from, to: addDays(today, reach.ahead) };
+};
 
 /** What of the range was not made yet, as one range; undefined where all of it was. */
 const beyond = (made: DateRange, wanted: DateRange): DateRange | undefined => {
