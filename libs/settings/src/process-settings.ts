@@ -7,6 +7,9 @@ const hasScheme = (text: string, ...schemes: readonly string[]): boolean => {
   return url !== null && schemes.includes(url.protocol.slice(0, -1));
 };
 
+/** As the queue takes them: with `+cluster` for a Redis or Valkey cluster. */
+const queueSchemes = ['postgres', 'postgresql', 'redis', 'rediss', 'redis+cluster', 'rediss+cluster'];
+
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const storage = z.object({
@@ -20,9 +23,7 @@ const storage = z.object({
   /** Absent: the queue is in the database. */
   queueUrl: z
     .string()
-    .refine((text) => hasScheme(text, 'postgres', 'postgresql', 'redis', 'rediss'), {
-      error: 'it is no address of a queue',
-    })
+    .refine((text) => hasScheme(text, ...queueSchemes), { error: 'it is no address of a queue' })
     .transform((text) => new Secret(text))
     .exactOptional()
     .meta({ env: 'QUEUE_URL', examples: ['redis://redis:6379', 'postgres://carillon@db:5432/carillon'] }),

@@ -79,6 +79,15 @@ describe('what a process is started with', () => {
     expect(settings.secrets.aws).toEqual({ region: 'eu-central-1', prefix: 'acme/carillon/' });
   });
 
+  it.each(['redis', 'rediss', 'redis+cluster', 'rediss+cluster', 'postgres', 'postgresql'])(
+    'takes a queue at %s://',
+    (scheme) => {
+      const url = `${scheme}://queue.acme.example:6379`;
+
+      expect(readProcessSettings({ QUEUE_URL: url }).storage.queueUrl?.reveal()).toBe(url);
+    },
+  );
+
   it('shows no password when it is logged', () => {
     const settings = readProcessSettings({
       DATABASE_URL: 'postgres://carillon:hunter2@db/carillon',
