@@ -7,6 +7,7 @@ export {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from './embedded/embedded-postgres.js';
+export { makeFolder } from './embedded/make-folder.js';
 export * from './expected-days.repository.js';
 export {
   attributesOf,

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '#storage';
 import { UsageError } from './usage-error.js';
 
 /** What a running `carillon up` lets other commands of this machine know. */
@@ -17,7 +18,7 @@ export class Home {
   static async take(directory: string): Promise<Home> {
     const home = new Home(directory);
     try {
-      await mkdir(directory, { recursive: true });
+      await makeFolder(directory);
       for (;;) {
         try {
           await writeFile(fileOf(directory), JSON.stringify({ pid: process.pid } satisfies Running), {

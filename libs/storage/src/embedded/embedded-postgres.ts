@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { GUESTS_LOCK } from './guests-lock.js';
+import { makeFolder } from './make-folder.js';
 
 /** A Postgres that came with npm: its URL, and how to end it. */
 export interface EmbeddedPostgres {
@@ -42,7 +43,7 @@ const LOOK_MS = 100;
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const home = resolve(options.directory);
   const until = performance.now() + PATIENCE_MS;
-  await writable(home, () => mkdir(home, { recursive: true }));
+  await writable(home, () => makeFolder(home));
   for (;;) {
     const running = await joinRunning(home);
     if (running) return running;
