@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '#domain';
+import { notificationId, type Decision, type Message } from '#domain';
 import { faultPoint } from '#runtime';
 import {
   Database,
@@ -78,14 +78,16 @@ export class KeepConclusions {
     );
     const waiting = heldIn(conclusions);
     const channels = new Set<string>();
-    for (const saying of sayings) {
-      // Whoever had nothing to hear when it was time is not told weeks later because somebody tidied up; what was said is corrected at any time.
-      const news = saying.fired.some((decision) => !concludedBefore(decision));
-      if (!said.has(saying.id) && (!news || expired)) continue;
+    const due = sayings.filter((saying) => {
       // A part of what stands there cannot be looked at now: it stays until it can.
-      if (said.has(saying.id) && saying.subject !== undefined && waiting.has(saying.subject)) continue;
-      for (const decision of saying.fired)
-        await this.decisions.notify(tx, decision, company.asOf, occurrence.id);
+      if (said.has(saying.id)) return saying.subject === undefined || !waiting.has(saying.subject);
+      // Whoever had nothing to hear when it was time is not told weeks later because somebody tidied up; what was said is corrected at any time.
+      return !expired && saying.fired.some((decision) => !concludedBefore(decision));
+    });
+    // Another subscription may conclude the same at this moment: all go through the notifications in one order, so that no two wait for each other.
+    for (const decision of due.flatMap(({ fired }) => fired).toSorted(byNotification))
+      await this.decisions.notify(tx, decision, company.asOf, occurrence.id);
+    for (const saying of due) {
       await this.decisions.giveUp(tx, saying.id, saying.notifications);
       const { fired: _, ...delivery } = saying;
       const change = await this.deliveries.say(tx, {
@@ -130,3 +132,6 @@ export class KeepConclusions {
     return change !== 'same';
   }
 }
+
+const byNotification = (one: Decision, other: Decision): number =>
+  notificationId(one) < notificationId(other) ? -1 : 1;
