@@ -1,1 +1,2 @@
 export { ClockifySimulator } from './clockify/simulator.js';
+export { VtigerSimulator } from './vtiger/simulator.js';
