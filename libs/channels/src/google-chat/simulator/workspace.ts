@@ -48,6 +48,9 @@ export class Workspace {
   #state = empty();
   readonly #ids = new Ids('workspace');
   readonly #spaces = new Map<string, SimulatedSpace>();
+  readonly #threads = new Map<string, SpaceThread>();
+  /** By owner, space and key. */
+  readonly #keyed = new Map<string, SpaceThread>();
   readonly #messages = new Map<string, SpaceMessage>();
   readonly #timelines = new Map<string, SpaceMessage[]>();
   /** By sender, space and the sender's own id. */
@@ -81,10 +84,11 @@ export class Workspace {
 
   load(state: WorkspaceState): void {
     this.#state = structuredClone(state);
-    for (const index of [this.#spaces, this.#messages, this.#timelines]) index.clear();
-    for (const index of [this.#byClientId, this.#byRequestId]) index.clear();
+    for (const index of [this.#spaces, this.#threads, this.#keyed, this.#messages]) index.clear();
+    for (const index of [this.#timelines, this.#byClientId, this.#byRequestId]) index.clear();
     this.#ids.count = state.ids;
     for (const space of this.#state.spaces) this.#spaces.set(space.name, space);
+    for (const thread of this.#state.threads) this.#indexThread(thread);
     for (const message of this.#state.messages) this.#index(message);
     this.revision += 1;
   }
@@ -180,17 +184,16 @@ export class Workspace {
       ...(key === undefined ? {} : { key }),
     };
     this.#state.threads.push(thread);
+    this.#indexThread(thread);
     return thread;
   }
 
   thread(name: string): SpaceThread | undefined {
-    return this.#state.threads.find((thread) => thread.name === name);
+    return this.#threads.get(name);
   }
 
   keyedThread(space: string, owner: string, key: string): SpaceThread | undefined {
-    return this.#state.threads.find(
-      (thread) => thread.space === space && thread.owner === owner && thread.key === key,
-    );
+    return this.#keyed.get(`${owner} ${space} ${key}`);
   }
 
   post(message: Omit<SpaceMessage, 'name' | 'createTime' | 'versions'>): SpaceMessage {
@@ -258,6 +261,12 @@ export class Workspace {
     if (!webhook) throw new Error(`there is no webhook ${id}`);
     Object.assign(webhook, change);
     this.revision += 1;
+  }
+
+  #indexThread(thread: SpaceThread): void {
+    const { owner, space, key } = thread;
+    this.#threads.set(thread.name, thread);
+    if (key !== undefined) this.#keyed.set(`${owner} ${space} ${key}`, thread);
   }
 
   #index(message: SpaceMessage): void {
