@@ -1,7 +1,8 @@
 import { clockify } from './clockify/index.js';
 import type { SourcePlugin } from './contract.js';
+import { vtiger } from './vtiger/index.js';
 
 /** Every kind of source there is, by the `type` that documents name. */
 export const sources: ReadonlyMap<string, SourcePlugin> = new Map(
-  [clockify].map((plugin) => [plugin.id, plugin as SourcePlugin]),
+  [clockify, vtiger].map((plugin) => [plugin.id, plugin as SourcePlugin]),
 );

@@ -1,0 +1,13 @@
+import type { SourcePlugin } from '../contract.js';
+import { limit } from './limit.js';
+import { vtigerSettings, type VtigerSettings } from './settings.js';
+import { connectVtiger } from './source.js';
+
+/** Open issues by team from Vtiger, cloud or your own server. */
+export const vtiger: SourcePlugin<VtigerSettings> = {
+  id: 'vtiger',
+  settings: vtigerSettings,
+  emits: ['kpi.openIssues', 'team'],
+  limit,
+  connect: (settings, http) => connectVtiger(settings, http),
+};
