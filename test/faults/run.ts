@@ -1,0 +1,83 @@
+import { Temporal } from 'temporal-polyfill';
+import { otherFaults, pointKills, type Fault } from './faults.js';
+import { liveThrough, type Lived } from './live.js';
+import { Random } from './random.js';
+import { figuresOf, type Figures } from './report.js';
+import { subscriptions } from './documents.js';
+import { World, type QueueKind } from './world.js';
+import { zones } from './company.js';
+
+export interface RunOptions {
+  readonly queue: QueueKind;
+  readonly rounds: number;
+  readonly seed: number;
+  readonly replicas: number;
+  readonly inOwnTime: boolean;
+  readonly signal: AbortSignal;
+  /** Told after each week. */
+  readonly onRound?: (round: number, lived: Lived, faults: readonly Fault[]) => void;
+  /** Told when all is up, and before what. */
+  readonly onUp?: (world: World) => void;
+}
+
+/** The first Monday that is told of. */
+const FIRST = Temporal.PlainDate.from('2026-10-12');
+const WITHIN_MS = { hurried: 60_000, inOwnTime: 15 * 60_000 };
+/** So many faults beside the kill at a point. */
+const MOST_OTHERS = 2;
+
+/** Lives through so many weeks, each with what the seed has in store for it; the first has nothing. */
+export async function runFaults(options: RunOptions): Promise<Figures> {
+  const { queue, rounds, seed, replicas, signal } = options;
+  const world = await World.begin({ queue, replicas, shape: 'three services' });
+  const lived: Lived[] = [];
+  try {
+    options.onUp?.(world);
+    const store = faultsOf(seed, queue);
+    for (let round = 0; round < rounds; round += 1) {
+      signal.throwIfAborted();
+      const faults = round === 0 ? [] : store(round);
+      const one = await liveThrough(
+        world,
+        FIRST.add({ weeks: round }).toString(),
+        faults,
+        // Of its own: how one week goes changes nothing of what the next has in store.
+        new Random(seed * 100_003 + round),
+        {
+          inOwnTime: options.inOwnTime,
+          withinMs: options.inOwnTime ? WITHIN_MS.inOwnTime : WITHIN_MS.hurried,
+          signal,
+        },
+      );
+      lived.push(one);
+      options.onRound?.(round, one, faults);
+      if (one.breaches.some(({ what }) => what.includes('not settled'))) break;
+    }
+    return figuresOf(lived, {
+      seed,
+      queue,
+      replicas,
+      occurrences: lived.length * zones.length * Object.keys(subscriptions).length,
+    });
+  } finally {
+    await world.end();
+  }
+}
+
+/** What each round has in store: one fault point after the other, and of the other faults all before one comes again. */
+function faultsOf(seed: number, queue: QueueKind): (round: number) => readonly Fault[] {
+  const random = new Random(seed);
+  const possible = otherFaults.filter((fault) => fault.queue === undefined || fault.queue === queue);
+  const firstPoint = random.int(0, pointKills.length - 1);
+  const deck: Fault[] = [];
+  return (round) => {
+    const point = pointKills[(firstPoint + round) % pointKills.length];
+    const others: Fault[] = [];
+    for (let left = random.int(1, MOST_OTHERS); left > 0; left -= 1) {
+      if (deck.length === 0) deck.push(...random.shuffled(possible));
+      const next = deck.shift();
+      if (next) others.push(next);
+    }
+    return [...(point ? [point] : []), ...others];
+  };
+}
