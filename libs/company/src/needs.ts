@@ -52,8 +52,22 @@ export function agesCountFrom(
   return compareInstants(asked, occurrence.due_at) > 0 ? asked : occurrence.due_at;
 }
 
+/** What of an occurrence tells what it needs; also one that was never planned has it. */
+export type Run = Pick<
+  Occurrence,
+  | 'id'
+  | 'subscription'
+  | 'zone'
+  | 'calendar'
+  | 'nominal_at'
+  | 'due_at'
+  | 'until_at'
+  | 'manual'
+  | 'traceparent'
+>;
+
 /** What the rules of an occurrence need before they can be decided, and what its rooms need. */
-export function wantsOf(company: Company, occurrence: Occurrence): readonly Want[] {
+export function wantsOf(company: Company, occurrence: Run): readonly Want[] {
   const { configuration } = company;
   const subscription = configuration.subscriptions.find((one) => one.name === occurrence.subscription);
   if (!subscription) return [];
@@ -98,7 +112,7 @@ export function wantsOf(company: Company, occurrence: Occurrence): readonly Want
   return [...wants.values()];
 }
 
-const zonesOf = (occurrence: Occurrence, people: readonly Person[]): readonly string[] => {
+const zonesOf = (occurrence: Run, people: readonly Person[]): readonly string[] => {
   const zones = [...new Set(people.map((person) => person.zone))];
   return zones.length > 0 ? zones : [occurrence.zone];
 };

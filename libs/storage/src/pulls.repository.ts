@@ -148,6 +148,11 @@ export class Pulls {
     );
   }
 
+  /** Those that somebody is doing now, and how many records they have brought so far. */
+  async running(): Promise<readonly { system: string; fetched: number }[]> {
+    return this.database.query(`select system, fetched from pull where state = 'running' order by system`);
+  }
+
   /** Holds on to the lease; throws where it is lost. */
   async renew(pull: ClaimedPull): Promise<void> {
     await this.#mine(this.database, pull, `lease_until = clock_timestamp() + ${LEASE}`);

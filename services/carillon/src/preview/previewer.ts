@@ -1,11 +1,7 @@
 import { peopleById, type Company, type CompanyReader } from '#company';
 import {
   addDays,
-  calendarWorkingDay,
-  compareInstants,
   localDate,
-  occurrenceId,
-  occurrencesOver,
   startOfDay,
   windowOf,
   type DateRange,
@@ -18,10 +14,10 @@ import {
 } from '#domain';
 import type { Database, Decisions, Occurrences } from '#storage';
 import type { Conclusion, Evaluator, Occasion } from '../../../rules/src/evaluator.js';
-import { groupsOf } from '../../../rules/src/plan.js';
 import type { Say, Saying } from '../../../rules/src/say.js';
 import { UsageError } from '../commands/context.js';
 import { decisionReasonText } from '../explain/reasons.js';
+import { plannedRuns } from '../planned-runs.js';
 
 export interface PreviewRequest {
   /** A named period, or local days: in every zone those of the zone. */
@@ -62,6 +58,8 @@ export interface PreviewedOccasion {
     readonly person: string;
     readonly outcome: 'suppressed' | 'held';
     readonly why: string;
+    /** Of who is held: whether reading the days again may help. */
+    readonly lacksFacts: boolean;
   }[];
 }
 
@@ -133,31 +131,9 @@ export class Previewer {
       const period = periodIn(zone);
       if (period.from <= day && day < period.to) planned.set(id, { id, occasion: occurrence });
     }
-    if (!subscription.schedule) return [...planned.values()];
-    for (const group of groupsOf(now, subscription, subscription.schedule)) {
-      const calendar = now.configuration.calendars.find(({ name }) => name === group.calendar);
-      for (const { nominal, due } of occurrencesOver(
-        subscription.schedule,
-        periodIn(group.zone),
-        group.zone,
-        (day) => calendarWorkingDay(calendar, day),
-      )) {
-        const id = occurrenceId({ subscription: subscription.name, ...group, nominal });
-        // What is yet to come has no facts to look at.
-        if (!planned.has(id) && compareInstants(nominal, now.asOf) <= 0)
-          planned.set(id, {
-            id,
-            occasion: {
-              subscription: subscription.name,
-              ...group,
-              nominal_at: nominal,
-              due_at: due,
-              until_at: due.add({ milliseconds: subscription.untilMs }),
-              manual: false,
-            },
-          });
-      }
-    }
+    // What is yet to come has no facts to look at.
+    for (const run of plannedRuns(now, subscription, periodIn))
+      if (!planned.has(run.id)) planned.set(run.id, { id: run.id, occasion: run });
     return [...planned.values()];
   }
 
@@ -199,6 +175,7 @@ export class Previewer {
                 person: people.get(subject)?.name ?? subject,
                 outcome,
                 why: decisionReasonText(reason ?? '', detail ?? null),
+                lacksFacts: reason === 'incomplete',
               },
             ]
           : [],

@@ -46,6 +46,7 @@ describe('previewText', () => {
       person: `P${index}`,
       outcome: 'held' as const,
       why: 'not all facts are there',
+      lacksFacts: true,
     }));
 
     const text = previewText('low-hours', request, [
@@ -59,7 +60,24 @@ describe('previewText', () => {
 
     expect(text).toContain('weekly-hours *, about');
     expect(text).toContain('Runs marked * never were.');
+    expect(text.split('\n').slice(-2)).toEqual([
+      'Held means that the facts of those days were not all read after they were over, so nothing is said about them. To read them now:',
+      '  carillon collect --from 2026-09-28 --to 2026-10-04',
+    ]);
     expect(text).toContain('P0, P1, P2, P3, P4, P5, P6, P7, P8, P9, P10, P11 and 2 more');
+  });
+
+  it('says how to look at runs again that were held then, and nothing of reading where that is not the reason', () => {
+    const unsaid = [{ person: 'P', outcome: 'held' as const, why: 'because', lacksFacts: true }];
+    const counts = { fired: 0, quiet: 0, suppressed: 0, held: 1 };
+
+    const then = previewText('low-hours', request, [occasion({ counts, unsaid })]);
+    const failed = previewText('low-hours', request, [
+      occasion({ counts, unsaid: unsaid.map((one) => ({ ...one, lacksFacts: false })) }),
+    ]);
+
+    expect(then).toContain('look at them afterwards with `--known now`');
+    expect(failed).not.toContain('collect');
   });
 
   it('says where there is nothing to look at', () => {

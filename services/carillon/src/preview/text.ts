@@ -1,4 +1,4 @@
-import { instant } from '#domain';
+import { addDays, instant } from '#domain';
 import { messageText } from '../message-text.js';
 import { counted, dayText, momentText, namesText, rangeText } from '../words.js';
 import type { PreviewedOccasion, PreviewRequest } from './previewer.js';
@@ -22,13 +22,25 @@ export function previewText(
       ? ['Runs marked * never were. They are shown by what is known now.']
       : []),
     ...weeks(occasions).flatMap((runs) => ['', ...runsText(runs, request.messages ?? false)]),
-    ...(held > 0
-      ? [
-          '',
-          'Held means that the facts of those days were not read completely, so nothing is said about them. `carillon collect --source <name>` reads the days that its Source document names in `collect`.',
-        ]
-      : []),
+    ...(held > 0 ? ['', ...heldText(occasions)] : []),
   ].join('\n');
+}
+
+/** What to do about decisions that were held, where something can be done. */
+function heldText(occasions: readonly PreviewedOccasion[]): readonly string[] {
+  const lacking = occasions.filter(({ unsaid }) => unsaid.some(({ lacksFacts }) => lacksFacts));
+  const froms = lacking.map(({ period }) => period.from).toSorted();
+  const tos = lacking.map(({ period }) => period.to).toSorted();
+  const [from, to] = [froms[0], tos.at(-1)];
+  if (from === undefined || to === undefined)
+    return ['Held means that nothing could be concluded, for the reasons above.'];
+  return [
+    'Held means that the facts of those days were not all read after they were over, so nothing is said about them. To read them now:',
+    `  carillon collect --from ${from} --to ${addDays(to, -1)}`,
+    ...(lacking.some(({ known }) => known === 'then')
+      ? ['Runs of the past stay what they were then: look at them afterwards with `--known now`.']
+      : []),
+  ];
 }
 
 /** The runs of one subscription about the same days, which only zones tell apart, belong together. */
