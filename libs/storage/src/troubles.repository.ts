@@ -37,7 +37,7 @@ const STORED = 'id, kind, about, owner, detail, opened_at, closed_at, told, epis
 export class Troubles {
   constructor(private readonly database: Database) {}
 
-  /** Opens it, or notes that it still lasts. Returns its id. */
+  /** Opens it, or notes that it still lasts. That a source cannot be read for another reason by now is to be told. Returns its id. */
   async open(
     trouble: {
       kind: TroubleKind;
@@ -49,7 +49,9 @@ export class Troubles {
   ): Promise<string> {
     const [row] = await sql.query<{ id: string }>(
       `insert into trouble (id, kind, about, owner, detail) values (gen_random_uuid(), $1, $2, $3, $4::jsonb)
-       on conflict (kind, about) where closed_at is null do update set seen_at = clock_timestamp(), detail = excluded.detail returning id`,
+       on conflict (kind, about) where closed_at is null do update set seen_at = clock_timestamp(), detail = excluded.detail,
+         told = trouble.told and (trouble.kind <> 'source' or trouble.detail->>'reason' is not distinct from excluded.detail->>'reason')
+       returning id`,
       [trouble.kind, trouble.about, trouble.owner ?? null, JSON.stringify(trouble.detail)],
     );
     if (!row) throw new Error('the trouble was not kept');
@@ -124,16 +126,26 @@ export class Troubles {
     );
   }
 
-  /** When the troubles of a source began that have followed upon one another without a moment's rest until this one. */
-  async sourceInTroubleSince(source: string, trouble: Pick<Trouble, 'opened_at'>): Promise<Instant> {
-    const [row] = await this.database.query<{ since: Instant }>(
-      `with recursive known as (select opened_at, coalesce(closed_at, 'infinity') as closed_at from trouble
+  /**
+   * For each trouble of a source, those of waiting for it included, when that began which has followed upon one another without a moment's rest
+   * until then.
+   */
+  async sourceInTroubleSince(source: string): Promise<ReadonlyMap<string, Instant>> {
+    const rows = await this.database.query<{ id: string; since: Instant }>(
+      `with known as (select id, opened_at, coalesce(closed_at, 'infinity') as closed_at from trouble
          where (kind = 'source' and about = $1) or (kind = 'incomplete' and detail->>'source' = $1)),
-       chain(opened_at) as (select $2::timestamptz
-         union select known.opened_at from known join chain on known.opened_at < chain.opened_at and known.closed_at >= chain.opened_at)
-       select min(opened_at) as since from chain`,
-      [source, trouble.opened_at],
+       marked as (select id, opened_at, coalesce(opened_at > max(closed_at)
+         over (order by opened_at, id rows between unbounded preceding and 1 preceding), true) as begins from known),
+       numbered as (select id, opened_at, count(*) filter (where begins) over (order by opened_at, id) as number from marked)
+       select id, min(opened_at) over (partition by number) as since from numbered`,
+      [source],
     );
-    return row?.since ?? trouble.opened_at;
+    return new Map(rows.map(({ id, since }) => [id, since]));
   }
 }
+
+/** Goes into the detail of a trouble whose ground is tried again by itself: it may well be over before anybody could do something about it. */
+export const triedAgain = { next: 'retry' } as const;
+
+export const isTriedAgain = ({ detail }: Pick<Trouble, 'detail'>): boolean =>
+  detail['next'] === triedAgain.next;

@@ -11,6 +11,7 @@ import { sources, type Page, type Source, type SourcePlugin } from '#sources';
 import {
   Documents,
   ExpectedDays,
+  isTriedAgain,
   LeaseLostError,
   type NewDocument,
   Occurrences,
@@ -279,6 +280,27 @@ describe('a pull', () => {
 
       expect(await pulls.get(id)).toMatchObject({ state: 'failed' });
       expect(await troubles.untold()).toMatchObject(open);
+    });
+
+    it.each([
+      ['unavailable', true],
+      ['timeout', true],
+      ['rate-limited', true],
+      ['unauthorized', false],
+      ['rejected', false],
+      ['unreadable', false],
+    ] as const)('notes of its first failure whether it is tried again: %s', async (reason, isAgain) => {
+      vendors.pages = async function* () {
+        yield* noPages();
+        throw new RemoteError('clockify', reason, 'refused', 'no');
+      };
+
+      await pulled();
+
+      const [trouble, ...others] = await troubles.untold();
+      expect(trouble).toMatchObject({ kind: 'source', about: 'clockify', detail: { reason } });
+      expect(trouble && isTriedAgain(trouble)).toBe(isAgain);
+      expect(others).toEqual([]);
     });
 
     it('is not complete, and its trouble not over, where it dies before both are', async () => {

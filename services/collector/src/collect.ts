@@ -13,12 +13,14 @@ import {
   People,
   Pulls,
   SourceMemories,
+  triedAgain,
   Troubles,
   Database,
   type ClaimedPull,
   type PullCounts,
   type Along,
   type Transaction,
+  type Trouble,
 } from '#storage';
 import { countFacts, countPull, createLogger, reportUnaccounted, withSpan } from '#telemetry';
 import type { SourcePlugin } from '#sources';
@@ -27,8 +29,6 @@ import { KeepExpectedDays } from './keep-expected-days.js';
 import { LinkPeople } from './link-people.js';
 
 const RENEW_MS = 20_000;
-/** The owner hears of a source that keeps failing before it is given up. */
-const TELL_AFTER_ATTEMPTS = 3;
 /** An error of ours is tried again so often in all. */
 const INTERNAL_ATTEMPTS = 5;
 
@@ -218,13 +218,16 @@ export class Collect {
       return;
     }
     const { reason, detail, verdict } = judge(error, pull.attempts + 1);
-    const isTold = verdict.tellOwner || verdict.next === 'fail' || pull.attempts + 1 >= TELL_AFTER_ATTEMPTS;
-    const tell = isTold ? await this.#telling(pull, { reason, detail }) : undefined;
+    const tell = await this.#telling(pull, {
+      reason,
+      detail,
+      ...(verdict.next === 'fail' ? {} : triedAgain),
+    });
     countPull(pull.system, reason);
     if (verdict.next === 'fail') {
       await this.pulls.fail(pull, { reason, detail, calls }, async (tx) => {
         await this.#wakeHeld(tx);
-        await tell?.(tx);
+        await tell(tx);
       });
       await this.#ring();
     } else {
@@ -255,10 +258,7 @@ export class Collect {
   }
 
   /** Opens the trouble with the source, in the transaction in which its pull comes to stand so. */
-  async #telling(
-    pull: ClaimedPull,
-    detail: { readonly reason: string; readonly detail: string },
-  ): Promise<(tx: Transaction) => Promise<void>> {
+  async #telling(pull: ClaimedPull, detail: Trouble['detail']): Promise<(tx: Transaction) => Promise<void>> {
     const { configuration } = await this.companies.current();
     const owner = [...configuration.sources, ...configuration.channels].find(
       (one) => one.name === pull.system,

@@ -8,6 +8,7 @@ import {
   Deliveries,
   Documents,
   ExpectedDays,
+  isTriedAgain,
   Occurrences,
   People,
   Pulls,
@@ -292,6 +293,18 @@ describe('looking at an occurrence', () => {
 
       expect(await again()).toMatchObject({ state: 'held' });
       expect(await troubles.untold()).toMatchObject(held);
+    });
+
+    it('notes whether what it waits for is tried again', async () => {
+      await lackFacts();
+      await again();
+      expect((await troubles.listOpen()).map(isTriedAgain)).toEqual([false]);
+
+      await beginPull();
+      await test.database.query('update pull set attempts = 1');
+      await wake();
+      await again();
+      expect((await troubles.listOpen()).map(isTriedAgain)).toEqual([true]);
     });
 
     it('stays held, with its trouble, where it dies before both have ended', async () => {

@@ -19,7 +19,7 @@ import { Evaluator, subscriptionOf, type Conclusion } from './evaluator.js';
 import { KeepConclusions } from './keep-conclusions.js';
 import { ended, endOfUndecided, HELD, TIME_RAN_OUT, type End } from './look.js';
 import { tellOfRun } from './occurrence-troubles.js';
-import { isOnItsWay } from './readiness.js';
+import { isOnItsWay, sourcesUnderway } from './readiness.js';
 import { Say } from './say.js';
 import { expectedDaysAreCurrent, haveBeenRead, momentToDecideBy } from './sources-of-truth.js';
 
@@ -160,7 +160,8 @@ export class Evaluate {
     const conclusions = await this.evaluator.conclude(company, occurrence);
     const sayings = await this.say.sayings(company, occurrence, conclusions);
     await faultPoint('evaluate.decided');
-    const look = { occurrence, company, conclusions, sayings, now, expired };
+    const underway = await sourcesUnderway(wants, this.pulls);
+    const look = { occurrence, company, conclusions, sayings, underway, now, expired };
     const channels = await this.keepConclusions.keep(look);
     for (const channel of channels)
       await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });

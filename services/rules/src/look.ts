@@ -21,6 +21,8 @@ export interface Look {
   readonly company: Company;
   readonly conclusions: readonly Conclusion[];
   readonly sayings: readonly Saying[];
+  /** Sources of which a pull is asked for or under way, be it for the first time or again, that will do when it is complete. */
+  readonly underway: ReadonlySet<string>;
   readonly now: Instant;
   /** Whether the time is over in which held decisions may still be said. */
   readonly expired: boolean;

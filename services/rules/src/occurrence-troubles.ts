@@ -1,6 +1,6 @@
 import type { Company } from '#company';
 import type { Decision, RunTroubleReason } from '#domain';
-import type { Occurrence, Transaction, Troubles } from '#storage';
+import { triedAgain, type Occurrence, type Transaction, type Troubles } from '#storage';
 import { EXPECTED_HOURS, subscriptionOf } from './evaluator.js';
 import { ended, type Look } from './look.js';
 
@@ -48,7 +48,7 @@ export async function tellOfLook(troubles: Troubles, look: Look, tx: Transaction
 /** The owner of a source hears that decisions wait for it, and that they no longer do. */
 async function tellOfWaiting(
   troubles: Troubles,
-  { occurrence, company }: Look,
+  { occurrence, company, underway }: Look,
   held: readonly Decision[],
   tx: Transaction,
 ): Promise<void> {
@@ -69,6 +69,7 @@ async function tellOfWaiting(
             held: String(waiting),
             subscription: occurrence.subscription,
             occurrence: occurrence.id,
+            ...(underway.has(source) ? triedAgain : {}),
           },
         },
         tx,

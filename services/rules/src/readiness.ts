@@ -27,6 +27,15 @@ export async function isOnItsWay(company: Company, occurrence: Occurrence, pulls
   return false;
 }
 
+/** Of which systems a pull is asked for or under way that will do when it is complete. */
+export async function sourcesUnderway(wants: readonly Want[], pulls: Pulls): Promise<ReadonlySet<string>> {
+  const underway = new Set<string>();
+  for (const { system, what, window, begunAfter } of wants) {
+    if (what === 'facts' && (await pulls.underway(system, what, window, begunAfter))) underway.add(system);
+  }
+  return underway;
+}
+
 async function isComplete(pulls: Pulls, want: Want, asOf: Instant | undefined): Promise<boolean> {
   const complete = await pulls.latestComplete(want.system, want.what, want.window, asOf);
   return Boolean(complete?.began_at && compareInstants(complete.began_at, want.begunAfter) >= 0);

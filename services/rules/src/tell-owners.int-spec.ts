@@ -2,7 +2,7 @@ import { CompanyReader } from '#company';
 import { hashOf, readText } from '#documents';
 import type { Message } from '#domain';
 import { migrateQueues, Queues } from '#queues';
-import { Deliveries, Documents, Pulls, Troubles, type Delivery } from '#storage';
+import { Deliveries, Documents, Pulls, triedAgain, Troubles, type Delivery } from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import { TellOwners } from './tell-owners.js';
 
@@ -120,6 +120,116 @@ describe('telling owners', () => {
       'A message could not be delivered to slack',
       'A message could not be delivered to slack',
     ]);
+  });
+
+  describe('of a source', () => {
+    const cannotBeRead = (reason: string, next: { readonly next?: string } = triedAgain): Promise<string> =>
+      troubles.open({ kind: 'source', about: 'clockify', owner: 'ops-room', detail: { reason, ...next } });
+    const decisionsWait = (next: { readonly next?: string } = triedAgain): Promise<string> =>
+      troubles.open({
+        kind: 'incomplete',
+        about: 'clockify one',
+        owner: 'ops-room',
+        detail: { source: 'clockify', held: '3', ...next },
+      });
+    const secondsPass = (seconds: number): Promise<unknown> =>
+      test.database.query(
+        `update trouble set opened_at = opened_at - $1 * interval '1 second', closed_at = closed_at - $1 * interval '1 second'`,
+        [seconds],
+      );
+    const isRead = (): Promise<void> => troubles.closeOfSource('clockify', 'facts');
+
+    it('says nothing of what is tried again and succeeds within a minute', async () => {
+      await cannotBeRead('unavailable');
+      await decisionsWait();
+      await tell.tell();
+      await secondsPass(50);
+      await tell.tell();
+      await isRead();
+      await tell.tell();
+
+      expect(await told()).toEqual([]);
+      expect(await troubles.untold()).toEqual([]);
+    });
+
+    it.each(['unavailable', 'timeout', 'rate-limited', 'internal'])(
+      'says that it lasts: %s, tried again for a minute',
+      async (reason) => {
+        await cannotBeRead(reason);
+        await tell.tell();
+        await secondsPass(61);
+        await tell.tell();
+        expect(await titles()).toEqual(['Source clockify cannot be read']);
+
+        await isRead();
+        await tell.tell();
+
+        expect(await titles()).toEqual(['No longer applies: Source clockify cannot be read']);
+      },
+    );
+
+    it('counts the minute from the first of what follows upon one another', async () => {
+      await cannotBeRead('unavailable');
+      await secondsPass(40);
+      await decisionsWait();
+      await troubles.close('source', 'clockify');
+      await tell.tell();
+      expect(await titles()).toEqual([]);
+
+      await secondsPass(25);
+      await tell.tell();
+      expect(await titles()).toEqual(['Source clockify cannot be read']);
+    });
+
+    it.each(['unauthorized', 'rejected', 'unreadable', 'unavailable'])(
+      'says at once that it is given up: %s, with what waits for it',
+      async (reason) => {
+        await decisionsWait();
+        await cannotBeRead(reason, {});
+
+        await tell.tell();
+
+        expect(await titles()).toEqual(['Source clockify cannot be read']);
+        expect(JSON.stringify((await told())[0]?.message)).toContain('3 decisions');
+      },
+    );
+
+    it('says at once that decisions wait for what nobody reads', async () => {
+      await decisionsWait({});
+
+      await tell.tell();
+
+      expect(await titles()).toEqual(['Source clockify cannot be read']);
+    });
+
+    it('says at once what comes to a trouble of which its owner knows', async () => {
+      await cannotBeRead('unavailable');
+      await secondsPass(61);
+      await tell.tell();
+      await decisionsWait();
+      await tell.tell();
+      expect(JSON.stringify((await told())[0]?.message)).toContain('3 decisions');
+
+      await cannotBeRead('unauthorized', {});
+      await tell.tell();
+
+      const [message, ...others] = await told();
+      expect(JSON.stringify(message?.message)).toContain('does not accept the credentials');
+      expect(others).toEqual([]);
+    });
+
+    it('says that one is over, though another has begun', async () => {
+      await cannotBeRead('unauthorized', {});
+      await tell.tell();
+      await isRead();
+      await cannotBeRead('unauthorized', {});
+      await tell.tell();
+
+      expect(await titles()).toEqual([
+        'No longer applies: Source clockify cannot be read',
+        'Source clockify cannot be read',
+      ]);
+    });
   });
 
   it('tells of the rest where an owner cannot be told', async () => {

@@ -5,27 +5,26 @@ import {
   compareInstants,
   composeWithdrawn,
   deliveryId,
-  deliveryTrouble,
   instant,
-  roomTrouble,
-  runTrouble,
-  runTroubleReasons,
-  sourceTrouble,
-  troubleReasons,
-  unmatched,
-  workspaceDefaults,
   type Instant,
-  type Message,
   type Subscription,
-  type TroubleReason,
 } from '#domain';
 import { deliverQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
-import { Database, Deliveries, Pulls, Troubles, type Trouble } from '#storage';
+import { Database, Deliveries, isTriedAgain, Pulls, Troubles, type Trouble } from '#storage';
 import { createLogger } from '#telemetry';
 import { route } from './route.js';
+import { groupOf, messageOf, sourceOf } from './trouble-messages.js';
 
 const log = createLogger('rules');
+
+/** Later than this after the first of them was told it deserves to be heard of anew, not only by an edit of the old message. */
+const EPISODE_MS = 24 * 3_600_000;
+/**
+ * What is tried again by itself has so much time to succeed before its owner hears of it: four or five tries. Most of what a network does is over
+ * by then, and nobody could have done anything about it.
+ */
+const CALM_MS = 60_000;
 
 /** Tells owners of troubles, in their room, once; and edits what was told when the trouble is over. */
 @Injectable()
@@ -80,13 +79,24 @@ export class TellOwners {
     }
     if (to.to.room && (await this.#isBeingListed(to.to.channel, company))) return undefined;
     const source = sourceOf(first);
-    const told =
+    const lasting = source === undefined ? await this.#inEpisodes(open) : open;
+    const all = [...lasting, ...untold.filter(({ closed_at }) => closed_at !== null)];
+    const began =
       source === undefined
-        ? await this.#tellEpisodes(to, name, untold, open)
-        : await this.#say(to, name, await this.troubles.sourceInTroubleSince(source, first), untold, open);
+        ? new Map(all.map(({ id, episode }) => [id, episode]))
+        : await this.troubles.sourceInTroubleSince(source);
+    const together = Map.groupBy(all, ({ id }) => began.get(id)?.toString() ?? '');
+    let hasChanged = false;
+    const told: Trouble[] = [];
+    for (const [since, some] of together) {
+      const said = await this.#tellTogether(to, name, since, some);
+      if (said === 'later') continue;
+      told.push(...some);
+      if (said === 'changed') hasChanged = true;
+    }
     await faultPoint('trouble.said');
-    await this.troubles.told([...untold, ...open]);
-    return told ? to.to.channel : undefined;
+    await this.troubles.told(told);
+    return hasChanged ? to.to.channel : undefined;
   }
 
   /** Whether it is about to be known who is in the channel: before, an owner's room has nobody in it. */
@@ -100,28 +110,54 @@ export class TellOwners {
     );
   }
 
-  /** What lasts at the same time is told in one message; what comes when all was over, or more than a day later, in a new one. */
-  async #tellEpisodes(
+  /**
+   * Tells of those that began at `since`, or upon one another since then, in one message: what lasts of them; where nothing does any more, that
+   * what it said is over. What is still calm is told `later`.
+   */
+  async #tellTogether(
     to: Subscription,
     name: string,
-    untold: readonly Trouble[],
-    open: readonly Trouble[],
-  ): Promise<boolean> {
-    const lasting = await this.#inEpisodes(open);
-    const over = untold.filter(({ closed_at }) => closed_at !== null);
-    const episodes = Map.groupBy([...lasting, ...over], ({ episode }) => episode?.toString() ?? '');
-    let hasChanged = false;
-    for (const [episode, some] of episodes) {
-      // It was over before anybody was told.
-      if (episode === '') continue;
-      const still = some.filter(({ closed_at }) => closed_at === null);
-      const gone = some.filter(({ closed_at }) => closed_at !== null);
-      if (await this.#say(to, name, instant(episode), gone, still)) hasChanged = true;
-    }
-    return hasChanged;
+    since: string,
+    some: readonly Trouble[],
+  ): Promise<'changed' | 'same' | 'later'> {
+    // It was over before anybody was told.
+    if (since === '') return 'same';
+    const { destination, target } = route(to, undefined);
+    const id = deliveryId({ subscription: to.name, destination, says: { trouble: `${name} ${since}` } });
+    const before = await this.deliveries.get(id);
+    const begunAt = instant(since);
+    const lasting = some.filter(({ closed_at }) => closed_at === null);
+    if (!before && lasting.length > 0 && (await this.#isCalm(lasting, begunAt))) return 'later';
+    const message =
+      lasting.length > 0 ? messageOf(lasting) : before && composeWithdrawn(messageOf(some).title, 'en');
+    if (!message) return 'same';
+    const change = await this.database.transaction((tx) =>
+      this.deliveries.say(tx, {
+        id,
+        subscription: to.name,
+        channel: to.to.channel,
+        destination,
+        about: 'trouble',
+        target,
+        message,
+        notifications: [],
+        whenUnknown: to.whenUnknown,
+        begunAt,
+      }),
+    );
+    return change === 'same' ? 'same' : 'changed';
   }
 
-  /** Joins those that are new to the last message about those that last, or to a new one. */
+  /** Whether all of it is tried again, and has not lasted for long. */
+  async #isCalm(lasting: readonly Trouble[], since: Instant): Promise<boolean> {
+    if (!lasting.every(isTriedAgain)) return false;
+    return (await this.database.now()).since(since).total('milliseconds') < CALM_MS;
+  }
+
+  /**
+   * Joins those that are new to the last message about those that last: what lasts at the same time is told in one. What comes when all was over,
+   * or more than a day later, is told in a new one.
+   */
   async #inEpisodes(open: readonly Trouble[]): Promise<readonly Trouble[]> {
     const news = open.filter(({ episode }) => episode === null);
     if (news.length === 0) return open;
@@ -138,41 +174,6 @@ export class TellOwners {
     return open.map((trouble) =>
       trouble.episode === null ? { ...trouble, episode: (fits(trouble) ? last : begin) ?? null } : trouble,
     );
-  }
-
-  /** Says what lasts, in the message about what began at `since`; where nothing does any more, that what it said of `gone` is over. */
-  async #say(
-    to: Subscription,
-    name: string,
-    since: Instant,
-    gone: readonly Trouble[],
-    lasting: readonly Trouble[],
-  ): Promise<boolean> {
-    const { destination, target } = route(to, undefined);
-    const id = deliveryId({
-      subscription: to.name,
-      destination,
-      says: { trouble: `${name} ${since.toString()}` },
-    });
-    const before = await this.deliveries.get(id);
-    const message =
-      lasting.length > 0 ? messageOf(lasting) : before && composeWithdrawn(messageOf(gone).title, 'en');
-    if (!message) return false;
-    const change = await this.database.transaction((tx) =>
-      this.deliveries.say(tx, {
-        id,
-        subscription: to.name,
-        channel: to.to.channel,
-        destination,
-        about: 'trouble',
-        target,
-        message,
-        notifications: [],
-        whenUnknown: to.whenUnknown,
-        begunAt: since,
-      }),
-    );
-    return change !== 'same';
   }
 }
 
@@ -193,100 +194,6 @@ function ownersPlace({ configuration, people }: Company, owner: string | null): 
   };
 }
 
-/** Later than this after the first of them was told it deserves to be heard of anew, not only by an edit of the old message. */
-const EPISODE_MS = 24 * 3_600_000;
-
-/** Troubles of a kind that have one cause, as far as we can see: they are told as one. */
-function groupOf(trouble: Pick<Trouble, 'kind' | 'about' | 'detail'>): string {
-  const { kind, about, detail } = trouble;
-  switch (kind) {
-    case 'unmatched':
-    case 'conflict':
-      return `${kind} ${detail['system'] ?? ''}`;
-    case 'delivery':
-      return `${kind} ${detail['channel'] ?? ''} ${detail['reason'] ?? ''} ${detail['outcome'] ?? ''}`;
-    case 'room':
-      return `${kind} ${detail['channel'] ?? ''} ${detail['used'] ?? ''}`;
-    case 'occurrence':
-      return `${kind} ${detail['subscription'] ?? about}`;
-    case 'source':
-    case 'incomplete':
-      return `source ${sourceOf(trouble) ?? about}`;
-  }
-}
-
-/** A source that cannot be read and the decisions that wait for it are one trouble to its owner. */
-const sourceOf = ({ kind, about, detail }: Pick<Trouble, 'kind' | 'about' | 'detail'>): string | undefined =>
-  kind === 'source' ? about : kind === 'incomplete' ? detail['source'] : undefined;
-
-const reasonOf = (trouble: Trouble): TroubleReason =>
-  troubleReasons.find((reason) => reason === trouble.detail['reason']) ??
-  (trouble.kind === 'incomplete' ? 'incomplete' : 'unavailable');
-
 const earlier = (one: Instant, other: Instant): Instant => (compareInstants(one, other) < 0 ? one : other);
 const later = (one: Instant | undefined, other: Instant): Instant =>
   one !== undefined && compareInstants(one, other) > 0 ? one : other;
-
-function messageOf(lasting: readonly Trouble[]): Message {
-  const [first] = lasting;
-  if (!first) throw new RangeError('no trouble to tell of');
-  const { detail } = first;
-  const common = {
-    since: lasting.map(({ opened_at }) => opened_at).reduce(earlier),
-    zone: workspaceDefaults.zone,
-    ...(detail['detail'] === undefined ? {} : { detail: detail['detail'] }),
-  };
-  switch (first.kind) {
-    case 'source':
-    case 'incomplete': {
-      // Why it cannot be read says more than that something is missing.
-      const cause = lasting.find(({ kind }) => kind === 'source') ?? first;
-      const words = cause.detail['detail'];
-      const held = lasting.reduce((sum, { detail: { held: some } }) => sum + Number(some ?? 0), 0);
-      return sourceTrouble({
-        since: common.since,
-        zone: common.zone,
-        ...(words === undefined ? {} : { detail: words }),
-        source: sourceOf(first) ?? first.about,
-        reason: reasonOf(cause),
-        ...(held > 0 ? { held } : {}),
-      });
-    }
-    case 'delivery': {
-      const subscriptions = new Set(lasting.map((one) => one.detail['subscription']));
-      const [subscription] = subscriptions;
-      return deliveryTrouble({
-        ...common,
-        channel: detail['channel'] ?? '',
-        reason: reasonOf(first),
-        outcome: detail['outcome'] === 'unknown' ? 'unknown' : 'refused',
-        deliveryIds: lasting.map(({ about }) => about),
-        ...(subscription === undefined || subscriptions.size > 1 ? {} : { subscription }),
-      });
-    }
-    case 'room':
-      return roomTrouble({
-        ...common,
-        channel: detail['channel'] ?? '',
-        rooms: lasting.map((one) => one.detail['room'] ?? one.about),
-        ...(detail['used'] === undefined ? {} : { isUsed: true }),
-      });
-    case 'occurrence':
-      return runTrouble({
-        ...common,
-        subscription: detail['subscription'] ?? first.about,
-        reason: runTroubleReasons.find((reason) => reason === detail['reason']) ?? 'error',
-      });
-    case 'conflict':
-    case 'unmatched':
-      return unmatched({
-        ...common,
-        system: detail['system'] ?? '',
-        accounts: lasting.map((one) => ({
-          externalId: one.detail['externalId'] ?? '',
-          ...(one.detail['name'] ? { name: one.detail['name'] } : {}),
-          ...(one.detail['email'] ? { email: one.detail['email'] } : {}),
-        })),
-      });
-  }
-}
