@@ -1,6 +1,9 @@
-import { compileRule, decide, exceptionFor, isSubject, type DecisionInputs } from './decide.js';
+import { compileRule, decide, exceptionFor, isSubject, previousOf, type DecisionInputs } from './decide.js';
+import { teamId } from './ids.js';
 import type { Person } from './person.js';
 import type { Rule } from './rule.js';
+import { personSubject, teamSubject } from './subject.js';
+import type { Team } from './team.js';
 
 const person: Person = {
   id: 'p1',
@@ -33,7 +36,7 @@ const period = { from: '2026-10-05', to: '2026-10-12' };
 const concluded = (over: Partial<DecisionInputs> & { hours?: number; expected?: number } = {}) => {
   const { hours = 20, expected = 40, ...rest } = over;
   return decide(compileRule(rule), {
-    person,
+    subject: personSubject(person),
     period,
     measures: { hours, expected },
     exception: undefined,
@@ -63,7 +66,14 @@ describe('low hours', () => {
       let: {},
       when: 'hours <= target',
     });
-    const inputs = { person, period, exception: undefined, unknownIn: [], incomplete: [], expectedHours: 0 };
+    const inputs = {
+      subject: personSubject(person),
+      period,
+      exception: undefined,
+      unknownIn: [],
+      incomplete: [],
+      expectedHours: 0,
+    };
 
     expect(decide(renamed, { ...inputs, measures: { hours: 0, target: 0 } })).toMatchObject({
       outcome: 'suppressed',
@@ -76,7 +86,14 @@ describe('low hours', () => {
       ...rule,
       measure: { hours: { sum: 'work.hours' }, expected: { calendar: 'leaveDays' } },
     });
-    const inputs = { person, period, exception: undefined, unknownIn: [], incomplete: [], expectedHours: 0 };
+    const inputs = {
+      subject: personSubject(person),
+      period,
+      exception: undefined,
+      unknownIn: [],
+      incomplete: [],
+      expectedHours: 0,
+    };
 
     expect(decide(other, { ...inputs, measures: { hours: 1, expected: 2 } }).outcome).toBe('fired');
   });
@@ -129,7 +146,7 @@ describe('whom a rule is about', () => {
     ['nobody who left before', { left: '2026-10-04' }, false],
     ['nobody else', { locale: 'en' as const }, false],
   ])('%s', (_name, over, expected) => {
-    expect(isSubject(compiled, { ...person, ...over }, period)).toBe(expected);
+    expect(isSubject(compiled, personSubject({ ...person, ...over }), period)).toBe(expected);
   });
 });
 
@@ -144,8 +161,86 @@ describe('which exception holds', () => {
   };
 
   it('prefers the person’s own to the team’s, until its last day', () => {
-    expect(exceptionFor([team, own], 'low-hours', person, '2026-10-12')?.name).toBe('own');
-    expect(exceptionFor([team, own], 'low-hours', person, '2026-10-13')?.name).toBe('team');
-    expect(exceptionFor([team, own], 'days-off', person, '2026-10-12')).toBeUndefined();
+    expect(exceptionFor([team, own], 'low-hours', personSubject(person), '2026-10-12')?.name).toBe('own');
+    expect(exceptionFor([team, own], 'low-hours', personSubject(person), '2026-10-13')?.name).toBe('team');
+    expect(exceptionFor([team, own], 'days-off', personSubject(person), '2026-10-12')).toBeUndefined();
+  });
+});
+
+describe('a rule about teams', () => {
+  const team: Team = { id: teamId('ferrari'), name: 'ferrari', title: 'Ferrari', locale: 'en', size: 7 };
+  const ferrari = teamSubject(team, 'Europe/Kyiv');
+  const index = (over: Partial<Rule> = {}) =>
+    compileRule({
+      name: 'issue-index',
+      each: 'team',
+      over: 'latest',
+      audience: 'team',
+      needs: { vtiger: { maxAgeMs: 1_800_000 } },
+      measure: { open: { latest: 'kpi.openIssues', by: 'priority', keys: ['Critical', 'In work', '높음'] } },
+      let: {
+        score: 'open.Critical * 10.0 + open["In work"] * critical + open["높음"] + open.other',
+        change: 'has(previous.score) ? score - previous.score : 0.0',
+      },
+      params: { target: 20, critical: 5 },
+      when: 'change >= 0.0',
+      say: 'kpi-index',
+      ...over,
+    });
+  const decided = (over: Partial<DecisionInputs> = {}, rule = index()) =>
+    decide(rule, {
+      subject: ferrari,
+      period: { from: '2026-11-17', to: '2026-11-18' },
+      measures: { open: { Critical: 2, 'In work': 1, 높음: 4, other: 3 } },
+      exception: undefined,
+      unknownIn: [],
+      incomplete: [],
+      expectedHours: undefined,
+      ...over,
+    });
+
+  it('sees parts by any name, and what is among none of them', () => {
+    expect(decided()).toMatchObject({ outcome: 'fired', subject: team.id, inputs: { score: 32, change: 0 } });
+  });
+
+  it('sees what was said before, and keeps it with what it concluded from', () => {
+    const { outcome, inputs } = decided({ previous: { score: 40 } });
+
+    expect(outcome).toBe('quiet');
+    expect(inputs).toMatchObject({ score: 32, change: -8, previous: { score: 40 } });
+    expect(decided().inputs).not.toHaveProperty('previous');
+  });
+
+  it('takes the team’s own target, as an exception gives it', () => {
+    const exceptions = [
+      { name: 'own', rule: 'issue-index', team: 'ferrari', params: { critical: 50 } },
+      { name: 'other', rule: 'issue-index', team: 'bugatti', exempt: true },
+      { name: 'person', rule: 'issue-index', person: 'ferrari', exempt: true },
+    ] as const;
+    const exception = exceptionFor(exceptions, 'issue-index', ferrari, '2026-11-17');
+
+    expect(exception?.name).toBe('own');
+    expect(decided({ exception }).inputs['score']).toBe(77);
+  });
+
+  it('is about the teams that `where` names', () => {
+    const of = (where: string): boolean =>
+      isSubject(index({ where }), ferrari, { from: '2026-11-17', to: '2026-11-18' });
+
+    expect([of('team.size > 5.0'), of('team.name == "bugatti"')]).toEqual([true, false]);
+  });
+
+  it('knows of what was said only what the rule of today still says, and numbers of it', () => {
+    const { rule } = index({ let: { score: 'open.Critical', note: '"text"' }, when: 'true' });
+    const said = {
+      score: 3,
+      note: 'text',
+      open: { Critical: 3 },
+      gone: 1,
+      target: 20,
+      previous: { score: 2 },
+    };
+
+    expect(previousOf(rule, said)).toEqual({ score: 3, open: { Critical: 3 } });
   });
 });

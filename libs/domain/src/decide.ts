@@ -7,8 +7,8 @@ import {
   type Scope,
 } from './expression.js';
 import type { DateRange, LocalDate } from './instant.js';
-import type { Person } from './person.js';
-import type { Rule, RuleException } from './rule.js';
+import { otherKey, type Rule, type RuleException } from './rule.js';
+import { isThere, namedBy, subjectScopes, type Subject } from './subject.js';
 
 /** A rule whose expressions are checked and ready. */
 export interface CompiledRule {
@@ -18,37 +18,35 @@ export interface CompiledRule {
   readonly when: CompiledExpression;
 }
 
-/** What expressions can see of a person. */
-export const personScope = {
-  slug: 'string',
-  name: 'string',
-  email: 'string',
-  zone: 'string',
-  locale: 'string',
-  calendar: 'string',
-  dailyHours: 'double',
-} as const satisfies Scope;
-
 /** The names that a rule's expressions can use, without its `let`s. */
-export function scopeOf(rule: Rule): Scope {
-  return {
-    ...Object.fromEntries(
-      Object.entries(rule.measure).map(([name, measure]) => [
-        name,
-        'latest' in measure && measure.by
-          ? Object.fromEntries((measure.keys ?? []).map((key) => [key, 'double' as const]))
-          : ('double' as const),
-      ]),
-    ),
-    ...Object.fromEntries(
-      Object.entries(rule.params).map(([name, value]) => [
-        name,
-        typeof value === 'number' ? ('double' as const) : ('string' as const),
-      ]),
-    ),
-    person: personScope,
-  };
-}
+export const scopeOf = (rule: Rule): Scope => ({
+  ...measured(rule),
+  ...Object.fromEntries(
+    Object.entries(rule.params).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? ('double' as const) : ('string' as const),
+    ]),
+  ),
+  [rule.each]: subjectScopes[rule.each],
+  // Of what was said before only numbers can be asked for; all of it may be absent.
+  previous: {
+    ...measured(rule),
+    ...Object.fromEntries(Object.keys(rule.let).map((name) => [name, 'double' as const])),
+  },
+});
+
+const measured = ({ measure }: Rule): Scope =>
+  Object.fromEntries(
+    Object.entries(measure).map(([name, one]) => [
+      name,
+      'latest' in one && one.by !== undefined
+        ? Object.fromEntries([...(one.keys ?? []), otherKey].map((key) => [key, 'double' as const]))
+        : ('double' as const),
+    ]),
+  );
+
+/** The names that tell subjects apart before anything is measured. */
+export const whereScopeOf = ({ each }: Rule): Scope => ({ [each]: subjectScopes[each] });
 
 /** Compiles every expression of a rule; throws `ExpressionError` for the first that is wrong. Documents are checked before, so this is a last line. */
 export function compileRule(rule: Rule): CompiledRule {
@@ -60,7 +58,7 @@ export function compileRule(rule: Rule): CompiledRule {
   });
   return {
     rule,
-    where: rule.where === undefined ? undefined : compiled(rule.where, { person: personScope }, 'boolean'),
+    where: rule.where === undefined ? undefined : compiled(rule.where, whereScopeOf(rule), 'boolean'),
     lets,
     when: compiled(rule.when, scope, 'boolean'),
   };
@@ -74,12 +72,14 @@ function compiled(text: string, scope: Scope, expected: 'boolean' | 'any'): Comp
 
 /** What one decision is made from. */
 export interface DecisionInputs {
-  readonly person: Person;
+  readonly subject: Subject;
   readonly period: DateRange;
   readonly measures: Readonly<Record<string, Value>>;
-  /** The exception that holds for this person on the day of the decision, if any. */
+  /** Measures and lets as the same rule last said them of this subject to the same subscription; absent at first. */
+  readonly previous?: Readonly<Record<string, Value>> | undefined;
+  /** The exception that holds for this subject on the day of the decision, if any. */
   readonly exception: RuleException | undefined;
-  /** Sources that the rule needs and that do not know this person. */
+  /** Sources that the rule needs and that do not know this subject. */
   readonly unknownIn: readonly string[];
   /** Sources whose facts are not as complete as the rule asks. */
   readonly incomplete: readonly string[];
@@ -88,12 +88,12 @@ export interface DecisionInputs {
 }
 
 /**
- * What the rule concludes about one person. Pure: the same inputs give the same decision, at any time and in any process.
+ * What the rule concludes about one subject. Pure: the same inputs give the same decision, at any time and in any process.
  * An exemption comes first, then completeness: a number from incomplete data is not even looked at.
  */
 export function decide({ rule, lets, when }: CompiledRule, inputs: DecisionInputs): Decision {
   const params = { ...rule.params, ...inputs.exception?.params };
-  const base = { rule: rule.name, subject: inputs.person.id, period: inputs.period };
+  const base = { rule: rule.name, subject: inputs.subject.id, period: inputs.period };
   if (inputs.exception?.exempt)
     return {
       ...base,
@@ -114,18 +114,18 @@ export function decide({ rule, lets, when }: CompiledRule, inputs: DecisionInput
       inputs: params,
     };
   }
-  const values: Record<string, Value> = { ...inputs.measures, ...params };
+  const values: Record<string, Value> = {
+    ...inputs.measures,
+    ...params,
+    ...(inputs.previous && { previous: inputs.previous }),
+  };
   if (measuresExpectedHours(rule) && inputs.expectedHours === 0) {
     return { ...base, outcome: 'suppressed', reason: 'nothing-expected', inputs: values };
   }
-  const seen: Record<string, Value> = { ...values, person: visible(inputs.person) };
   try {
-    for (const { name, expression } of lets) {
-      const value = expression.evaluate(seen);
-      seen[name] = value;
-      values[name] = value;
-    }
-    return { ...base, outcome: when.evaluate(seen) === true ? 'fired' : 'quiet', inputs: values };
+    addLets(lets, inputs.subject, values);
+    const fires = when.evaluate(seenOf(inputs.subject, values)) === true;
+    return { ...base, outcome: fires ? 'fired' : 'quiet', inputs: values };
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
     return { ...base, outcome: 'held', reason: 'expression-error', detail: error.message, inputs: values };
@@ -136,39 +136,42 @@ export function decide({ rule, lets, when }: CompiledRule, inputs: DecisionInput
 const measuresExpectedHours = ({ measure }: Rule): boolean =>
   Object.values(measure).some((one) => 'calendar' in one && one.calendar === 'expectedHours');
 
-/** Whether the rule is about this person at all: active, within joining and leaving dates in the period, and within `where`. */
-export function isSubject({ where }: CompiledRule, person: Person, period: DateRange): boolean {
-  if (!person.active) return false;
-  if (person.joined !== undefined && person.joined >= period.to) return false;
-  if (person.left !== undefined && person.left < period.from) return false;
-  return where === undefined || where.evaluate({ person: visible(person) }) === true;
+/** What expressions see: the values, the subject, and what was said before, which is empty the first time. */
+const seenOf = (
+  subject: Subject,
+  values: Readonly<Record<string, Value>>,
+): Readonly<Record<string, Value>> => ({ previous: {}, ...values, [subject.kind]: subject.visible });
+
+/** Adds the `let`s to the values in order, each seeing those before it. Throws {@link EvaluationError}; those before it are there then. */
+export function addLets(lets: CompiledRule['lets'], subject: Subject, values: Record<string, Value>): void {
+  for (const { name, expression } of lets) values[name] = expression.evaluate(seenOf(subject, values));
 }
 
-/** The exception that holds for a person on a day: one for the person before one for a team; an exemption before parameters. */
+/** Of the inputs of a decision that was said, what the rule of today may ask for as `previous`: its measures and lets, as far as they are numbers. */
+export const previousOf = (rule: Rule, said: Decision['inputs']): Readonly<Record<string, Value>> =>
+  Object.fromEntries(
+    [...Object.keys(rule.measure), ...Object.keys(rule.let)].flatMap((name) => {
+      const value = Object.hasOwn(said, name) ? said[name] : undefined;
+      return typeof value === 'number' || typeof value === 'object' ? [[name, value]] : [];
+    }),
+  );
+
+/** Whether the rule is about this subject at all: there in the period, and within `where`. */
+export const isSubject = ({ where }: CompiledRule, subject: Subject, period: DateRange): boolean =>
+  isThere(subject, period) &&
+  (where === undefined || where.evaluate({ [subject.kind]: subject.visible }) === true);
+
+/** The exception that holds for a subject on a day: one for itself before one for its team; an exemption before parameters. */
 export function exceptionFor(
   exceptions: readonly RuleException[],
   rule: string,
-  person: Person,
+  subject: Subject,
   on: LocalDate,
 ): RuleException | undefined {
   const holding = exceptions.filter(
     (one) => one.rule === rule && (one.until === undefined || on <= one.until),
   );
-  const personal = holding.filter(
-    (one) =>
-      one.person !== undefined && (one.person === person.slug || one.person.toLowerCase() === person.email),
-  );
-  const ofTeam = holding.filter((one) => one.team !== undefined && person.teams.includes(one.team));
-  const found = personal.length > 0 ? personal : ofTeam;
+  const own = holding.filter((one) => namedBy(one, subject) === 'own');
+  const found = own.length > 0 ? own : holding.filter((one) => namedBy(one, subject) === 'of-team');
   return found.find((one) => one.exempt) ?? found[0];
 }
-
-const visible = (person: Person): Record<string, Value> => ({
-  slug: person.slug,
-  name: person.name,
-  email: person.email ?? '',
-  zone: person.zone,
-  locale: person.locale,
-  calendar: person.calendar ?? '',
-  dailyHours: person.dailyHours,
-});

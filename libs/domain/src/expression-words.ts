@@ -45,7 +45,39 @@ export function findMistake(ast: ASTNode, scope: Scope): Mistake | undefined {
     // `substring` counts letters: its arguments are whole numbers.
     return mistake || (node.op === 'rcall' && node.args[0] === 'substring') ? 'skip' : 'into';
   });
-  return mistake;
+  return mistake ?? findUnguarded(ast, scope);
+}
+
+/** What was said before is not there the first time, and an expression that reads it all the same would fail then. */
+function findUnguarded(ast: ASTNode, scope: Scope): Mistake | undefined {
+  const known = partsAt('previous', scope);
+  const asked = new Set<string>();
+  const read: { readonly part: string; readonly at: number }[] = [];
+  walk(ast, (node) => {
+    const isQuestion = node.op === 'call' && node.args[0] === 'has';
+    const part = partOfPrevious(isQuestion ? partsOf(node)[0] : node);
+    if (part === undefined || !Object.hasOwn(known, part)) return 'into';
+    if (isQuestion) asked.add(part);
+    else read.push({ part, at: node.start });
+    return 'skip';
+  });
+  const unguarded = read.find(({ part }) => !asked.has(part));
+  return (
+    unguarded && {
+      message: `the first time there is no \`previous.${unguarded.part}\``,
+      remedy: `ask first: \`has(previous.${unguarded.part}) ? … : …\``,
+      at: unguarded.at,
+    }
+  );
+}
+
+/** `score` of `previous.score` and `previous["score"]`. */
+function partOfPrevious(node: ASTNode | undefined): string | undefined {
+  if (node?.op !== '.' && node?.op !== '[]') return undefined;
+  const [owner, part] = node.args as readonly [ASTNode, string | ASTNode];
+  if (owner.op !== 'id' || owner.args !== 'previous') return undefined;
+  const name = typeof part === 'string' ? part : part.args;
+  return typeof name === 'string' ? name : undefined;
 }
 
 function mistakeOf(node: ASTNode, scope: Scope): Mistake | undefined {

@@ -80,7 +80,7 @@ describe('an expression', () => {
 
   it.each([
     ['a value that is absent', 'hours < 1.0', {}, 'missing'],
-    ['a part that is absent', 'previous.score', { previous: {} }, 'missing'],
+    ['a part that is absent', 'has(previous.score) ? 0.0 : previous.score', { previous: {} }, 'missing'],
     ['a value of another type', 'hours < 1.0', { hours: 'many' }, 'mismatch'],
     ['a number that is none', 'hours', { hours: Number.NaN }, 'undefined-number'],
     ['a sum beyond all numbers', 'hours * 1e300', { hours: 1e300 }, 'undefined-number'],
@@ -143,6 +143,13 @@ describe('what is no expression is explained', () => {
       '`hours` is a value: write it without parentheses',
     ],
     ['hours == null', 10, '`null` is not known here', 'ask `has(previous.score)` whether a value is there'],
+    [
+      'hours > previous.score',
+      9,
+      'the first time there is no `previous.score`',
+      'ask first: `has(previous.score) ? … : …`',
+    ],
+    ['hours > previous.scor', 18, '`previous` has no part `scor`', 'did you mean `previous.score`?'],
     [
       'exempt ? 1.0 : note',
       1,

@@ -66,3 +66,6 @@ export const decisionId = (of: { evaluation: string; subject: string }): string 
 /** The human who was first proposed by this e-mail address, or by this identity where there is none. */
 export const personId = (of: { email: string } | { system: string; externalId: string }): string =>
   'email' in of ? key('person', of.email) : key('person', of.system, of.externalId);
+
+/** A team, by the name of its document. */
+export const teamId = (name: string): string => key('team', name);

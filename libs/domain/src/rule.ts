@@ -15,10 +15,39 @@ export type Need = { readonly closed: true } | { readonly maxAgeMs: number };
 export type Measure =
   | { readonly sum: FactKind }
   | { readonly count: FactKind }
-  | { readonly latest: FactKind; readonly by?: string; readonly keys?: readonly string[] }
+  | StateMeasure
   | {
       readonly calendar: 'expectedHours' | 'contractHours' | 'leaveDays' | 'holidayDays' | 'missingHolidays';
     };
+
+/** Looks at the newest state, as it was known at the moment of the decision. */
+export type StateMeasure =
+  /**
+   * The sum of all that is there. With `by`, the sum for each of these values of an attribute, 0 where there is none; what has any other
+   * value is summed as {@link otherKey}, so that nothing is lost in silence.
+   */
+  | { readonly latest: FactKind; readonly by?: string; readonly keys?: readonly string[] }
+  /** How old the oldest that is there is: whole local days from the one on which it began to that of the occurrence; 0 where there is none. */
+  | { readonly oldest: FactKind }
+  /** How many there are whose `due` day lies before the local day of the occurrence. */
+  | { readonly overdue: FactKind };
+
+/** What stands for all values of an attribute that a measure does not name. */
+export const otherKey = 'other';
+
+/** The kind of facts whose state a measure looks at; undefined where it looks at no state. */
+export const stateOf = (measure: Measure): FactKind | undefined => {
+  if ('latest' in measure) return measure.latest;
+  if ('oldest' in measure) return measure.oldest;
+  return 'overdue' in measure ? measure.overdue : undefined;
+};
+
+/**
+ * Whether the rule looks at a state. What was then is so for ever: nothing that is read later corrects what it concluded, unlike hours that
+ * somebody enters late.
+ */
+export const looksAtState = ({ measure }: Pick<Rule, 'measure'>): boolean =>
+  Object.values(measure).some((one) => stateOf(one) !== undefined);
 
 /** A rule as processes read it: a checked Rule document. */
 export interface Rule {

@@ -7,6 +7,7 @@ import {
   isSubject,
   localDate,
   occurrenceId,
+  personSubject,
   windowOf,
   type CompiledRule,
   type DateRange,
@@ -80,13 +81,13 @@ export class Evaluator {
         const expected = measured.expected.get(person.id);
         if (!expected && usesCalendar(rule)) incomplete.push(EXPECTED_HOURS);
         const decision = decide(compiled, {
-          person,
+          subject: personSubject(person),
           period: dates,
           measures: measured.values.get(person.id) ?? {},
           exception: exceptionFor(
             company.configuration.exceptions,
             rule.name,
-            person,
+            personSubject(person),
             localDate(occasion.nominal_at, person.zone),
           ),
           unknownIn: Object.keys(rule.needs).filter((source) => person.identities[source] === undefined),
@@ -144,7 +145,7 @@ function subjectsOf(company: Company, occasion: Occasion, compiled: CompiledRule
       person.zone,
       person.weekStart,
     );
-    return isSubject(compiled, person, dates) ? [{ person, dates, window }] : [];
+    return isSubject(compiled, personSubject(person), dates) ? [{ person, dates, window }] : [];
   });
 }
 

@@ -75,8 +75,8 @@ async function column(
     const field = calendarField[one.calendar];
     return (person) => expected.get(person)?.[field] ?? 0;
   }
-  if ('latest' in one)
-    throw new UnknownMeasureError(`the newest value of ${one.latest} is nothing that a person has`);
+  if (!('sum' in one || 'count' in one))
+    throw new UnknownMeasureError('the state of a team is nothing that a person has');
   const kind = 'sum' in one ? one.sum : one.count;
   const found = await sumFacts(database, kind, sources, windows, asOf);
   if ('count' in one) return (person) => found.get(person)?.count ?? 0;

@@ -1,9 +1,11 @@
 import type { Decision } from '../decision.js';
+import type { Rule } from '../rule.js';
 import type { Inline, Locale, Message, MessageBlock } from '../message.js';
 import { catalogue } from './catalogue.js';
 import { daysOff } from './days-off.js';
 import { formatList } from './format.js';
 import { inline } from './inline.js';
+import { kpiMessages } from './kpi/phrases.js';
 import { lowHours } from './low-hours.js';
 import { missingHoliday } from './missing-holiday.js';
 import type { SaidInputs } from './said-inputs.js';
@@ -15,8 +17,14 @@ const texts: ReadonlyMap<string, SectionText> = new Map([
   ['missing-holiday', missingHoliday],
 ]);
 
-/** What the `say` of a Rule may name, in the order in which a digest says them. */
-export const builtInMessages: readonly string[] = [...texts.keys()];
+/** What the `say` of a Rule may name, by what the rule is about, in the order in which a digest says them. */
+export const messagesAbout: Readonly<Record<Rule['each'], readonly string[]>> = {
+  person: [...texts.keys()],
+  team: kpiMessages,
+};
+
+/** All of them. */
+export const builtInMessages: readonly string[] = Object.values(messagesAbout).flat();
 
 /**
  * The message about one person, in the person's language: a section for each decision that fired, one title, one small print. Their order
@@ -73,7 +81,11 @@ const inOrder = (
     .map(({ say: name, decision }) => {
       const text = texts.get(name);
       if (!text) throw new RangeError(`no built-in message is called ${name}`);
-      return { text, decision, key: [builtInMessages.indexOf(name), decision.rule, decision.period.from] };
+      return {
+        text,
+        decision,
+        key: [messagesAbout.person.indexOf(name), decision.rule, decision.period.from],
+      };
     })
     .toSorted((one, other) => compareKeys(one.key, other.key));
 

@@ -1,4 +1,13 @@
-export { builtInMessages, composeMessage, composeWithdrawn } from './compose.js';
+export { builtInMessages, composeMessage, composeWithdrawn, messagesAbout } from './compose.js';
+export {
+  composeKpiMessage,
+  drawnValues,
+  kpiMessages,
+  shownIssues,
+  type SaidIssue,
+  type SaidKpi,
+  type SaidToTeam,
+} from './kpi/index.js';
 export { runTroubleReasons, troubleReasons, type RunTroubleReason, type TroubleReason } from './phrases.js';
 export { type SaidDay, type SaidInputs } from './said-inputs.js';
 export {

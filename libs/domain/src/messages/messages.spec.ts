@@ -6,7 +6,7 @@ import { instant, type LocalDate } from '../instant.js';
 import { locales, type Inline, type Locale, type Message } from '../message.js';
 import type { Person } from '../person.js';
 import { catalogue } from './catalogue.js';
-import { builtInMessages, composeMessage, composeWithdrawn } from './compose.js';
+import { composeMessage, composeWithdrawn, messagesAbout } from './compose.js';
 import { runTroubleReasons, troubleReasons } from './phrases.js';
 import type { SaidDay, SaidInputs } from './said-inputs.js';
 import { deliveryTrouble, roomTrouble, runTrouble, sourceTrouble, unmatched } from './troubles.js';
@@ -333,7 +333,7 @@ describe('a message', () => {
       fc.property(
         fc.constantFrom(...locales),
         fc.array(saidDay, { maxLength: 31 }),
-        fc.array(fc.record({ say: fc.constantFrom(...builtInMessages), decision }), {
+        fc.array(fc.record({ say: fc.constantFrom(...messagesAbout.person), decision }), {
           minLength: 1,
           maxLength: 4,
         }),

@@ -3,6 +3,7 @@ import {
   amountsPerUnit,
   exceptionFor,
   localDate,
+  personSubject,
   windowOfDays,
   within,
   type DateRange,
@@ -134,7 +135,7 @@ export class DecisionReader {
       exceptionFor(
         company.configuration.exceptions,
         rule,
-        person,
+        personSubject(person),
         localDate(occurrence.nominal_at, person.zone),
       );
     const versionNow = now.ruleVersions.get(rule);

@@ -1,5 +1,13 @@
 import { peopleOf, type Company } from '#company';
-import { compileRule, exceptionFor, isSubject, localDate, windowOf, type Person } from '#domain';
+import {
+  compileRule,
+  exceptionFor,
+  isSubject,
+  localDate,
+  personSubject,
+  windowOf,
+  type Person,
+} from '#domain';
 
 /** What keeps a rule from looking at somebody, as things stand now. Empty where nothing does. */
 export function whatIsInTheWay(company: Company, person: Person, ruleName: string): readonly string[] {
@@ -29,17 +37,18 @@ export function whatIsInTheWay(company: Company, person: Person, ruleName: strin
   for (const source of Object.keys(rule.needs))
     if (person.identities[source] === undefined)
       reasons.push(`${person.name} is not known in ${source}, which the rule needs`);
+  const subject = personSubject(person);
   const { dates } = windowOf(rule.over, asOf, person.zone, person.weekStart);
   const { where, ...everybody } = rule;
-  if (!isSubject(compileRule(everybody), person, dates))
+  if (!isSubject(compileRule(everybody), subject, dates))
     reasons.push(
       person.joined !== undefined && person.joined >= dates.to
         ? `${person.name} joined on ${person.joined}, after the days in question`
         : `${person.name} left on ${person.left ?? ''}, before the days in question`,
     );
-  else if (!isSubject(compileRule(rule), person, dates))
+  else if (!isSubject(compileRule(rule), subject, dates))
     reasons.push(`the rule is only about people where ${where ?? ''}`);
-  const exception = exceptionFor(configuration.exceptions, rule.name, person, localDate(asOf, person.zone));
+  const exception = exceptionFor(configuration.exceptions, rule.name, subject, localDate(asOf, person.zone));
   if (exception?.exempt)
     reasons.push(
       `exempt by the document Exception ${exception.name}${exception.until === undefined ? '' : `, until ${exception.until}`}`,
