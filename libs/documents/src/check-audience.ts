@@ -24,7 +24,7 @@ export function checkAudience(
 ): Problem[] {
   const widths = subscription.to.room
     ? membersOf(subscription, subscription.to.room.members, teams)
-    : [plainDestination(channel)];
+    : [plainDestination(channel), ...sharedByTeams(subscription, rules, teams)];
   return widths.flatMap(({ audience, because, path, remedy }) => {
     const narrower = rules.filter((rule) => wider(audience, rule.audience));
     return narrower.map((rule) =>
@@ -79,3 +79,21 @@ const plainDestination = ({ name, audience }: ChannelDocument): Width => ({
   path: ['to'],
   remedy: `send it to a room of those people; or, where nobody else reads there, state the \`audience\` of Channel \`${name}\``,
 });
+
+/** What is for a team stays in a place of its own: where all are told in one, each reads of the others. */
+function sharedByTeams(
+  { for: only, to }: Subscription,
+  rules: readonly Rule[],
+  teams: readonly TeamDocument[],
+): Width[] {
+  const isOwn = only !== undefined || /\{\{-?\s*team\b/.test(JSON.stringify(to));
+  if (isOwn || teams.length < 2 || !rules.some(({ each }) => each === 'team')) return [];
+  return [
+    {
+      audience: 'public',
+      because: 'all teams are told in the same place',
+      path: ['to'],
+      remedy: 'a subscription for each team, with `for: { team: … }` and a place of its own',
+    },
+  ];
+}

@@ -1,4 +1,4 @@
-import { nearestName, type Rule, type RuleException, type Subscription } from '#domain';
+import { isState, nearestName, stateOf, type Rule, type RuleException, type Subscription } from '#domain';
 import { isEmail } from './kinds/fields.js';
 import type { CalendarDocument } from './kinds/calendar.js';
 import type { Kind } from './kinds/index.js';
@@ -47,7 +47,7 @@ export function checkReferences(
         ...Object.keys(document.value.needs).flatMap((source) =>
           refer('Source', source, ['needs', source], 'key'),
         ),
-        ...checkMeasures(raw, document.value, lookup, plugins),
+        ...checkEmitted(raw, document.value, lookup, plugins),
       ];
     case 'Subscription':
       return checkSubscription(document.value, refer);
@@ -137,7 +137,7 @@ function checkPerson(raw: RawDocument, person: PersonDocument, names: Names, ref
 }
 
 /** A fact that no needed source emits would always be 0. */
-function checkMeasures(raw: RawDocument, rule: Rule, lookup: Lookup, plugins: Plugins): Problem[] {
+function checkEmitted(raw: RawDocument, rule: Rule, lookup: Lookup, plugins: Plugins): Problem[] {
   const needed = Object.keys(rule.needs).map((name) =>
     plugins.sources.get(lookup('Source', name)?.value.type ?? ''),
   );
@@ -147,14 +147,15 @@ function checkMeasures(raw: RawDocument, rule: Rule, lookup: Lookup, plugins: Pl
   return Object.entries(rule.measure).flatMap(([name, measure]) => {
     if ('calendar' in measure) return [];
     const [verb = ''] = Object.keys(measure);
-    const fact = 'sum' in measure ? measure.sum : 'count' in measure ? measure.count : measure.latest;
-    if (emitted.has(fact)) return [];
+    const fact =
+      stateOf(measure) ?? ('sum' in measure ? measure.sum : 'count' in measure ? measure.count : undefined);
+    if (fact === undefined || emitted.has(fact)) return [];
     return [
       problemIn(
         raw,
         ['measure', name, verb],
         `none of the sources that the rule needs has \`${fact}\``,
-        'name one that has it in `needs`, such as `needs: { clockify: closed }`',
+        `name one that has it in \`needs\`, such as \`needs: ${isState(fact) ? '{ vtiger: 30m }' : '{ clockify: closed }'}\``,
       ),
     ];
   });
@@ -175,6 +176,17 @@ function checkException(
   rule: Rule | undefined,
 ): Problem[] {
   const team = exception.team === undefined ? [] : refer('Team', exception.team, ['team']);
+  const nobody =
+    rule?.each === 'team' && exception.person !== undefined
+      ? [
+          problemIn(
+            raw,
+            ['person'],
+            `Rule \`${rule.name}\` is about teams`,
+            'name one, such as `team: ferrari`',
+          ),
+        ]
+      : [];
   const params = Object.entries(exception.params ?? {}).flatMap(([name, value]) => {
     if (!rule) return [];
     const expected = rule.params[name];
@@ -203,7 +215,7 @@ function checkException(
       ),
     ];
   });
-  return [...refer('Rule', exception.rule, ['rule']), ...team, ...params];
+  return [...refer('Rule', exception.rule, ['rule']), ...team, ...nobody, ...params];
 }
 
 /** Two calendars that claim the same people would make it a matter of chance whose holidays count. */

@@ -1,20 +1,21 @@
 import {
   compileExpression,
   ExpressionError,
-  nearestName,
-  personScope,
   scopeOf,
+  whereScopeOf,
   type ExpectedType,
   type Rule,
   type Scope,
   type ScopeType,
 } from '#domain';
+import { checkMeasures } from './check-measures.js';
+import { checkSay } from './check-say.js';
 import type { Path, Problem } from './problem.js';
 import { problemIn, titleOf, type RawDocument } from './raw-document.js';
 
 /** A rule's names and expressions; what it needs of other documents is looked at elsewhere. */
 export function checkRule(document: RawDocument, rule: Rule, messages: readonly string[]): Problem[] {
-  const problems = [...notYet(document, rule), ...clashes(document, rule)];
+  const problems = [...checkMeasures(document, rule), ...clashes(document, rule)];
   const compile = (path: Path, text: string, scope: Scope, expected: ExpectedType): ScopeType | undefined => {
     const result = compileExpression(text, scope, expected);
     if (!(result instanceof ExpressionError)) return result.type;
@@ -22,7 +23,7 @@ export function checkRule(document: RawDocument, rule: Rule, messages: readonly 
     return undefined;
   };
 
-  if (rule.where !== undefined) compile(['where'], rule.where, { person: personScope }, 'boolean');
+  if (rule.where !== undefined) compile(['where'], rule.where, whereScopeOf(rule), 'boolean');
   let scope = scopeOf(rule);
   let complete = true;
   for (const [name, text] of Object.entries(rule.let)) {
@@ -34,13 +35,8 @@ export function checkRule(document: RawDocument, rule: Rule, messages: readonly 
   const mentions = Object.keys(rule.let).some((name) => !(name in scope) && rule.when.includes(name));
   if (complete || !mentions) compile(['when'], rule.when, scope, 'boolean');
 
-  if (!messages.includes(rule.say)) {
-    const near = nearestName(rule.say, messages);
-    const remedy = near
-      ? `did you mean \`${near}\`?`
-      : `there are ${messages.map((one) => `\`${one}\``).join(', ')}`;
-    problems.push(problemIn(document, ['say'], `there is no message \`${rule.say}\``, remedy));
-  }
+  // Whether a number is there cannot be known where an expression is wrong.
+  problems.push(...checkSay(document, rule, messages, complete ? scope : undefined));
   return problems;
 }
 
@@ -53,26 +49,6 @@ function expressionProblem(document: RawDocument, path: Path, error: ExpressionE
     message: error.message,
     remedy: error.remedy,
   };
-}
-
-/** What the language can say and this version cannot compute: it would be decided about the wrong subjects, or not at all. */
-function* notYet(document: RawDocument, { each, measure }: Rule): Generator<Problem> {
-  if (each === 'team')
-    yield problemIn(
-      document,
-      ['each'],
-      'rules about teams cannot be decided yet',
-      '`each: person`; a subscription’s `for: { team: … }` keeps it to the people of a team',
-    );
-  for (const [name, one] of Object.entries(measure))
-    if ('latest' in one)
-      yield problemIn(
-        document,
-        ['measure', name, 'latest'],
-        `the newest \`${one.latest}\` cannot be measured yet`,
-        '`sum` or `count` over a period',
-        'key',
-      );
 }
 
 /** Measures, params and lets share one space of names. */

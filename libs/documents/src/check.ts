@@ -1,4 +1,4 @@
-import type { Rule } from '#domain';
+import type { Rule, Subscription } from '#domain';
 import { checkAudience } from './check-audience.js';
 import { checkDestination, checkSettings } from './check-plugins.js';
 import { checkReach, checkReferences, namesIn, type Lookup } from './check-references.js';
@@ -69,11 +69,15 @@ function checkDelivery(
     ...(channel ? checkAudience(raw, subscription, rules, channel, teams) : []),
     // Where a rule is not known, that is said already.
     ...(rules.length === subscription.rules.length ? checkRoom(raw, subscription, rules[0]?.each) : []),
-    ...checkSubjects(raw, rules, subscription.schedule?.timezone),
+    ...checkSubjects(raw, rules, subscription),
   ];
 }
 
-function checkSubjects(raw: RawDocument, rules: readonly Rule[], timezone: string | undefined): Problem[] {
+function checkSubjects(
+  raw: RawDocument,
+  rules: readonly Rule[],
+  { schedule, for: only }: Subscription,
+): Problem[] {
   const problems: Problem[] = [];
   if (new Set(rules.map(({ each }) => each)).size > 1)
     problems.push(
@@ -84,7 +88,7 @@ function checkSubjects(raw: RawDocument, rules: readonly Rule[], timezone: strin
         'make one subscription for each',
       ),
     );
-  if (timezone === 'person' && rules.some(({ each }) => each === 'team'))
+  if (schedule?.timezone === 'person' && rules.some(({ each }) => each === 'team'))
     problems.push(
       problemIn(
         raw,
@@ -92,6 +96,10 @@ function checkSubjects(raw: RawDocument, rules: readonly Rule[], timezone: strin
         'a team is in no time zone',
         'an IANA name, such as `Europe/Kyiv`',
       ),
+    );
+  if (only?.person !== undefined && rules.some(({ each }) => each === 'team'))
+    problems.push(
+      problemIn(raw, ['for', 'person'], 'a rule about teams is about no person', '`{ team: ferrari }`'),
     );
   return problems;
 }

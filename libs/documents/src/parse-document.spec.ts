@@ -149,7 +149,7 @@ describe('what is refused in a document', () => {
     ['kind: Team\nname: t\nmember: []', '3:1 Team t: `member` is not known here — did you mean `members`?'],
     [
       'kind: Team\nname: t\ncolour: red',
-      '3:1 Team t: `colour` is not known here — there are `name`, `members`, `lead`',
+      '3:1 Team t: `colour` is not known here — there are `name`, `title`, `locale`, `members`, `lead`',
     ],
     [
       'kind: Team\nname: t\nmembers: [olena]',

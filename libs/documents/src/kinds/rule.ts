@@ -1,4 +1,4 @@
-import { audiences, factKinds, windowNames, type Need, type Rule } from '#domain';
+import { audiences, factKinds, otherKey, windowNames, type Need, type Rule } from '#domain';
 import { z } from 'zod';
 import { must, nameField, parseDuration } from './fields.js';
 
@@ -96,7 +96,19 @@ const measureField = z.union([
     .refine(({ by, keys }) => (by === undefined) === (keys === undefined), {
       error: '`by` and `keys` belong together',
       params: { remedy: 'name the attribute and its values: `by: priority, keys: [High, Low]`' },
+    })
+    .refine(({ keys = [] }) => new Set(keys).size === keys.length, {
+      error: 'a key is named twice',
+      path: ['keys'],
+      params: { remedy: 'name each key once' },
+    })
+    .refine(({ keys = [] }) => !keys.includes(otherKey), {
+      error: `\`${otherKey}\` stands for everything that is not among the keys`,
+      path: ['keys'],
+      params: { remedy: 'leave it out: it is there by itself' },
     }),
+  z.strictObject({ oldest: z.enum(factKinds) }),
+  z.strictObject({ overdue: z.enum(factKinds) }),
   z.strictObject({ calendar: z.enum(calendarMeasures) }),
 ]);
 

@@ -1,0 +1,92 @@
+import { countedBy, isState, nearestName, stateOf, type FactKind, type Measure, type Rule } from '#domain';
+import type { Problem } from './problem.js';
+import { problemIn, type RawDocument } from './raw-document.js';
+
+/**
+ * Whether a rule's measures fit its subjects and its period: a state is what a team has at a moment, all else is what people did over some
+ * time. What emits the facts is looked at elsewhere.
+ */
+export function* checkMeasures(document: RawDocument, rule: Rule): Generator<Problem> {
+  for (const [name, one] of Object.entries(rule.measure)) {
+    const [verb = ''] = Object.keys(one);
+    const mistake = mistakeOf(one, verb, rule);
+    if (mistake)
+      yield problemIn(
+        document,
+        ['measure', name, mistake.at ?? verb],
+        mistake.message,
+        mistake.remedy,
+        mistake.at === undefined ? 'key' : 'value',
+      );
+  }
+  const wrongly = wrongPeriod(rule);
+  if (wrongly) yield problemIn(document, ['over'], wrongly.message, wrongly.remedy);
+}
+
+interface Mistake {
+  readonly message: string;
+  readonly remedy: string;
+  readonly at?: string;
+}
+
+const ofTeams = '`latest`, `oldest` or `overdue`, such as `{ latest: kpi.openIssues }`';
+
+function mistakeOf(measure: Measure, verb: string, { each }: Rule): Mistake | undefined {
+  if ('calendar' in measure)
+    return each === 'team'
+      ? { message: 'people have a calendar, a team has none', remedy: ofTeams }
+      : undefined;
+  const state = stateOf(measure);
+  const kind = state ?? ('sum' in measure ? measure.sum : 'count' in measure ? measure.count : undefined);
+  if (kind === undefined) return undefined;
+  if (state === undefined && isState(kind))
+    return {
+      message: `\`${kind}\` is how things stand: over a period there is nothing to ${verb}`,
+      remedy: `\`latest: ${kind}\` in a rule with \`each: team\` and \`over: latest\``,
+    };
+  if (state === undefined)
+    return each === 'team'
+      ? { message: `\`${kind}\` is what people did, and the rule is about teams`, remedy: ofTeams }
+      : undefined;
+  if (!isState(state))
+    return {
+      message: `\`${state}\` happens over time: there is no \`${verb}\` of it`,
+      remedy: '`sum` or `count` over a period',
+    };
+  const attributes = countedBy[state];
+  if (!attributes)
+    return {
+      message: `\`${state}\` only says that a source knows the team`,
+      remedy: 'what it knows of the team, such as `kpi.openIssues`',
+    };
+  if (each === 'person')
+    return { message: `\`${state}\` is of teams, and the rule is about people`, remedy: '`each: team`' };
+  return 'latest' in measure && measure.by !== undefined
+    ? unknownAttribute(state, measure.by, attributes)
+    : undefined;
+}
+
+function unknownAttribute(kind: FactKind, by: string, attributes: readonly string[]): Mistake | undefined {
+  if (attributes.includes(by)) return undefined;
+  const near = nearestName(by, attributes);
+  return {
+    message: `\`${kind}\` is not counted by \`${by}\``,
+    remedy: near ? `did you mean \`${near}\`?` : `by ${attributes.map((one) => `\`${one}\``).join(' or ')}`,
+    at: 'by',
+  };
+}
+
+function wrongPeriod({ each, over, measure }: Rule): Mistake | undefined {
+  if (each === 'team' && over !== 'latest')
+    return {
+      message: `a rule about teams looks at how things stand, not at \`${over}\``,
+      remedy: '`over: latest`',
+    };
+  const summed = Object.values(measure).some((one) => 'sum' in one || 'count' in one);
+  if (each === 'person' && over === 'latest' && summed)
+    return {
+      message: '`latest` is a moment, in which there is nothing to sum or count',
+      remedy: 'a period, such as `yesterday` or `lastWeek`',
+    };
+  return undefined;
+}
