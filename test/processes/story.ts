@@ -9,6 +9,7 @@ import { sources } from '#sources';
 import { ClockifySimulator } from '#sources/simulators';
 import { Documents } from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
+import { storyDocuments } from '../story-documents.js';
 
 /** What Slack shows in one room. */
 export interface ShownRoom {
@@ -143,49 +144,16 @@ export class Story {
 
   /** The documents; `more` is added to them. */
   documents(...more: readonly string[]): string {
-    const schedule = this.options.schedule ?? `{ cron: '0 9 * * MON', timezone: person }`;
-    return [
-      `
-kind: Source
-name: clockify
-type: clockify
-owner: ops-room
-settings:
-  workspaceId: ${this.workspaceId}
-  apiKey: { secret: clockify-api-key }
-  baseUrl: ${this.clockifyServer.url}/api
-  reportsUrl: ${this.clockifyServer.url}/report
----
-kind: Channel
-name: slack
-type: slack
-owner: ops-room
-settings: { token: { secret: slack-bot-token }, baseUrl: '${this.slackServer.url}/api/' }
----
-kind: Rule
-name: low-hours
-each: person
-over: lastWeek
-audience: managers
-needs: { clockify: closed }
-measure: { hours: { sum: work.hours }, expected: { calendar: expectedHours } }
-params: { threshold: 25.0 }
-when: hours < threshold && hours < expected
-say: low-hours
----
-kind: Subscription
-name: weekly-hours
-rules: [low-hours]
-digest: true
-schedule: ${schedule}
-to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person, managers] } }
----
-kind: Subscription
-name: ops-room
-to: { channel: slack, room: { name: carillon-ops, members: [{ email: ops@acme.example }] } }
-`,
+    const { schedule } = this.options;
+    return storyDocuments(
+      {
+        workspaceId: this.workspaceId,
+        clockify: this.clockifyServer.url,
+        slack: this.slackServer.url,
+        ...(schedule === undefined ? {} : { schedule }),
+      },
       ...more,
-    ].join('\n---\n');
+    );
   }
 
   /** Everything that Slack shows, by the rooms' names. */
