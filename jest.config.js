@@ -15,6 +15,8 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   maxWorkers: 2,
+  // A limit is for what hangs: on a busy machine all else only takes longer.
+  testTimeout: 120_000,
   // What runs at once within a spec mostly waits.
   maxConcurrency: 20,
   // A spec that fails while it starts servers may leave one open; a run that never ends is worse than the leak.

@@ -126,7 +126,7 @@ describe('explain', () => {
     await world.apply(world.documents(...more({ workspaceId, url: clockifyServer.url })));
     await world.run('2026-10-12T12:00:00Z');
     explainer = new Explainer(world.test.database);
-  }, 60_000);
+  });
   afterAll(() => world.stop());
 
   const deliveryAbout = async (title: string): Promise<string> =>
@@ -204,7 +204,7 @@ describe('explain', () => {
     expect(corrected).toContain('sent, corrected 1 time');
     expect(corrected).toContain('Why: rule low-hours, which it said before it was corrected');
     expect(corrected).toMatch(/ fired: expected = 40, hours = 20, .*\n.* quiet: expected = 40, hours = 40/);
-  }, 60_000);
+  });
 
   it('refuses whom and what it does not know', async () => {
     await expect(explainer.person('olen@acme.example', 'low-hours')).rejects.toThrow(
@@ -230,7 +230,7 @@ describe('explain', () => {
       person: { slug: 'olena-kovalenko' },
       runs: [{ decision: { outcome: 'fired' } }],
     });
-  }, 60_000);
+  });
 
   /** The built command line over this world's database. */
   const cli = (...words: readonly string[]): Promise<{ code: number; out: string; err: string }> =>

@@ -16,7 +16,7 @@ describe('a week of some thirty people', () => {
     populate(world);
     await world.apply(world.documents(calendars, ...table.flatMap(documentsOf)));
     await world.run(at);
-  }, 60_000);
+  });
   afterAll(() => world.stop());
 
   it.each(table)('$name ($mail) $special', async (person) => {
@@ -105,7 +105,7 @@ describe('a week of some thirty people', () => {
     await world.run(at);
 
     expect({ rooms: world.rooms(), deliveries: await world.deliveries() }).toEqual(before);
-  }, 60_000);
+  });
 });
 
 /** Puts everybody into the simulated systems. */

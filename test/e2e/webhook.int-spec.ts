@@ -46,7 +46,7 @@ describe('the weekly story at a web hook', () => {
         subscription('left', server.url, 'leave'),
       ),
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     await world.stop();
     await server.close();
@@ -84,7 +84,7 @@ describe('the weekly story at a web hook', () => {
     ]);
     expect(receiver.repeated).toBe(1);
     expect(receiver.received[0]?.event.data.text).toContain('7.5');
-  }, 60_000);
+  });
 
   it('refuses addresses inside the network where no document allows them', async () => {
     const receivedBefore = receiver.received.length;
@@ -100,5 +100,5 @@ describe('the weekly story at a web hook', () => {
     const delivery = (await world.deliveries()).find((one) => one.subscription === 'inside');
     expect(delivery?.state).toBe('failed');
     expect(receiver.received).toHaveLength(receivedBefore);
-  }, 60_000);
+  });
 });

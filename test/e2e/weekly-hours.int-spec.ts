@@ -29,7 +29,7 @@ describe('a week with too few hours', () => {
     slack.addUser({ email: 'ops@acme.example', name: 'Ops', zone: 'Europe/Kyiv' });
     slack.addUser({ email: 'carillon-key@acme.example', name: 'Key Owner', zone: 'UTC' });
     await world.apply(world.documents());
-  }, 60_000);
+  });
   afterAll(() => world.stop());
 
   it('tells the person and the manager, once, in a room of exactly the two', async () => {
@@ -40,5 +40,5 @@ describe('a week with too few hours', () => {
     expect(room?.members).toEqual(['Carillon', 'Max Muster', 'Olena Kovalenko']);
     expect(room?.messages).toEqual(['Olena Kovalenko: 7.5 of 40 h logged (October 5 – October 11)']);
     expect(Object.keys(others)).toEqual([]);
-  }, 60_000);
+  });
 });

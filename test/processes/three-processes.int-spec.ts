@@ -45,12 +45,12 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
       hash = await story.apply(story.documents());
       services = names.map((name) => processes.service(name, { environment: story.environment }));
       urls = await Promise.all(services.map((service) => service.ready()));
-    }, 120_000);
+    });
     afterAll(async () => {
       await processes.endAll();
       await story?.end();
       await queue?.end();
-    }, 60_000);
+    });
 
     /** The configuration that each of them reports to run. */
     const reported = (): Promise<readonly unknown[]> =>
@@ -96,7 +96,7 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
           messages: [expect.stringMatching(/^Olena Kovalenko: 7\.5 of 40 h/)],
         },
       });
-    }, 60_000);
+    });
 
     it('take up within seconds what is applied while they run', async () => {
       const before = story.shown();
@@ -108,12 +108,10 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
         async () =>
           (await story.test.database.query(`select 1 from occurrence where subscription = 'daily-hours'`))
             .length >= 7,
-        5_000,
       );
       await until(
         'the new source was read, and its owner heard what became of it',
         () => story.shown()['carillon-us']?.messages.length === 1,
-        45_000,
       );
 
       const { 'carillon-us': room, ...others } = story.shown();
@@ -122,14 +120,14 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
         messages: [expect.stringMatching(/^Source clockify-us cannot be read/)],
       });
       expect(others).toEqual(before);
-    }, 60_000);
+    });
 
     it('give up within seconds what is taken back', async () => {
       const last = await story.apply(story.documents());
 
       await until('all three report it', async () => (await reported()).every((one) => one === last), 5_000);
       expect(last).toBe(hash);
-    }, 60_000);
+    });
 
     it('end when they are asked to, with nothing left at hand', async () => {
       const exits = await Promise.all(services.map((service) => service.stop()));
@@ -138,7 +136,7 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
       expect(services.flatMap((service) => service.log().filter(({ level }) => level === 'error'))).toEqual(
         [],
       );
-    }, 60_000);
+    });
   });
 }
 

@@ -25,11 +25,11 @@ describe('what three processes tell of a week', () => {
     await Promise.all(services.map((service) => service.stop()));
     const [occurrence] = receiver.spans.filter(({ name }) => name === 'occurrence');
     trace = receiver.spans.filter(({ traceId }) => traceId === occurrence?.traceId);
-  }, 120_000);
+  });
   afterAll(async () => {
     await processes.endAll();
     await Promise.all([story?.end(), receiver?.close()]);
-  }, 30_000);
+  });
 
   const withAncestors = (span: ReceivedSpan | undefined): readonly string[] =>
     span === undefined

@@ -24,7 +24,6 @@ const engines: Readonly<Record<string, StartEngine>> = {
     : {}),
 };
 const names = Object.keys(engines);
-const caseMs = 60_000;
 
 /** One engine and the queues on it. */
 class Bench {
@@ -73,26 +72,22 @@ let silence: () => void;
 beforeAll(async () => {
   silence = logTo({ write: () => undefined });
   await Promise.all(names.map(async (name) => void benches.set(name, await Bench.start(name))));
-}, caseMs);
+});
 afterAll(async () => {
   await Promise.all([...benches.values()].map((one) => one.end()));
   silence();
-}, caseMs);
+});
 
 /** Declares what every engine promises. All of it runs at once, for most of it waits. */
 const everywhere = (title: string, test: (on: Bench) => Promise<void>): void =>
-  it.concurrent.each(names)(`on %s ${title}`, (name) => test(bench(name)), caseMs);
+  it.concurrent.each(names)(`on %s ${title}`, (name) => test(bench(name)));
 
 /** Likewise, on an engine of one's own that may be stopped and emptied. */
 const onOneOfItsOwn = (title: string, test: (on: Bench) => Promise<void>): void =>
-  it.concurrent.each(names)(
-    `on %s ${title}`,
-    async (name) => {
-      const own = await Bench.start(name);
-      await test(own).finally(() => own.end());
-    },
-    caseMs,
-  );
+  it.concurrent.each(names)(`on %s ${title}`, async (name) => {
+    const own = await Bench.start(name);
+    await test(own).finally(() => own.end());
+  });
 
 describe('queues', () => {
   // What would still be open would count as left open below.
