@@ -138,11 +138,11 @@ export class Occurrences {
     return row?.count ?? 0;
   }
 
-  /** Not yet decided, and due within the lead: what the collector pulls for. */
+  /** Not yet decided, and due within the lead: what the collector pulls for. In one order, so that whoever asks asks for the same. */
   async undecided(leadMs: number): Promise<readonly Occurrence[]> {
     return this.database.query<Occurrence>(
       `select ${STORED} from occurrence where state in ('planned', 'held') and wake_at is not null
-         and due_at <= clock_timestamp() + $1 * interval '1 millisecond' and until_at > clock_timestamp() order by due_at`,
+         and due_at <= clock_timestamp() + $1 * interval '1 millisecond' and until_at > clock_timestamp() order by due_at, id`,
       [leadMs],
     );
   }

@@ -14,6 +14,14 @@ export interface PullRequest {
   readonly traceparent?: string;
 }
 
+/** What a pull has to cover, and from when on it must have begun. */
+export interface PullWant {
+  readonly system: string;
+  readonly what: 'facts' | 'people';
+  readonly window: TimeWindow | undefined;
+  readonly begunAfter: Instant;
+}
+
 /** A pull that this process holds the lease of. */
 export interface ClaimedPull {
   readonly id: string;
@@ -337,6 +345,33 @@ export class Pulls {
     return row;
   }
 
+  /**
+   * Those of the wants for which no complete pull is there, and none is on its way that will do. All are looked at in one moment: whoever asks
+   * in another finds all of them served, or none.
+   */
+  async unserved<Want extends PullWant>(wants: readonly Want[]): Promise<readonly Want[]> {
+    if (wants.length === 0) return [];
+    const rows = await this.database.query<{ place: number }>(
+      `select want.place::int as place
+       from unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[]) with ordinality
+         as want (system, what, window_from, window_to, begun_after, place)
+       where not exists (
+         select 1 from pull where pull.system = want.system and pull.what in (want.what, 'facts')
+           and (want.window_from is null or (pull.window_from <= want.window_from and pull.window_to >= want.window_to))
+           and (pull.began_at >= want.begun_after and pull.state = 'complete'
+             or coalesce(pull.began_at, 'infinity') >= want.begun_after and pull.state in ('due', 'running')))
+       order by want.place`,
+      [
+        wants.map(({ system }) => system),
+        wants.map(({ what }) => what),
+        wants.map(({ window }) => window?.from ?? null),
+        wants.map(({ window }) => window?.to ?? null),
+        wants.map(({ begunAfter }) => begunAfter),
+      ],
+    );
+    return rows.flatMap(({ place }) => wants[place - 1] ?? []);
+  }
+
   /** Whether a pull is asked for or running that will do when it is complete: it covers the window and begins late enough. */
   async underway(
     system: string,
@@ -381,22 +416,27 @@ export class Pulls {
 
   /**
    * When the first pull began that had brought a part of the window by `now` and not the whole: one that was under way then, or one that was
-   * given up or overtaken after it had kept pages, unless a complete pull that began later has read that part again.
+   * given up or overtaken after it had kept pages, unless a complete pull that began later has read that part again. Without a window: a part
+   * of how things stand, which every pull reads as a whole.
    */
-  async unfinishedSince(system: string, window: TimeWindow, now: Instant): Promise<Instant | undefined> {
+  async unfinishedSince(
+    system: string,
+    window: TimeWindow | undefined,
+    now: Instant,
+  ): Promise<Instant | undefined> {
     const [row] = await this.database.query<{ at: Instant | null }>(
       `select min(at) as at from (
          select began_at as at, began_at as latest, window_from, window_to, state in ('due', 'running') or ended_at > $4 as under_way
-         from pull where system = $1 and what = 'facts' and began_at <= $4 and window_from < $3 and window_to > $2
+         from pull where system = $1 and what = 'facts' and began_at <= $4 and ($2::timestamptz is null or (window_from < $3 and window_to > $2))
            and (state in ('due', 'running') or ended_at > $4 or (state = 'failed' and (fetched > 0 or attempts > 0)))
          union all
          select cut_off_first, cut_off_last, window_from, window_to, false
-         from pull where system = $1 and cut_off_first <= $4 and window_from < $3 and window_to > $2
+         from pull where system = $1 and cut_off_first <= $4 and ($2::timestamptz is null or (window_from < $3 and window_to > $2))
        ) as half
        where under_way or not exists (select 1 from pull later where later.system = $1 and later.what = 'facts' and later.state = 'complete'
          and later.began_at >= half.latest and later.ended_at <= $4
-         and later.window_from <= greatest(half.window_from, $2) and later.window_to >= least(half.window_to, $3))`,
-      [system, window.from, window.to, now],
+         and ($2::timestamptz is null or (later.window_from <= greatest(half.window_from, $2) and later.window_to >= least(half.window_to, $3))))`,
+      [system, window?.from ?? null, window?.to ?? null, now],
     );
     return row?.at ?? undefined;
   }

@@ -59,36 +59,43 @@ describe('what an occurrence needs', () => {
       'hash',
     );
     occurrence = randomUUID();
-    const now = await database.now();
-    await new Occurrences(database).plan([
-      {
-        id: occurrence,
-        subscription: 'weekly-hours',
-        zone: 'UTC',
-        calendar: '',
-        // The middle of a week, which is the same one everywhere.
-        nominalAt: wednesdayBefore(now),
-        dueAt: now,
-        untilAt: now.add({ hours: 72 }),
-        manual: false,
-      },
-    ]);
+    await plan([occurrence, 'UTC']);
   });
   afterEach(async () => {
     await queues.close();
     await test.drop();
   });
 
-  /** Asks as another process would, which has read nothing yet; returns what was ever asked for on behalf of the occurrence. */
-  const asked = async (what: 'facts' | 'people'): Promise<number> => {
+  const plan = async (...occurrences: readonly (readonly [id: string, zone: string])[]): Promise<void> => {
+    const now = await test.database.now();
+    await new Occurrences(test.database).plan(
+      occurrences.map(([id, zone]) => ({
+        id,
+        subscription: 'weekly-hours',
+        zone,
+        calendar: '',
+        // The middle of a week, which is the same one everywhere.
+        nominalAt: wednesdayBefore(now),
+        dueAt: now,
+        untilAt: now.add({ hours: 72 }),
+        manual: false,
+      })),
+    );
+  };
+  /** Asks as another process would, which has read nothing yet. */
+  const ask = (): Promise<void> => {
     const { database } = test;
-    const asking = new AskForPulls(
+    return new AskForPulls(
       new CompanyReader(database),
       new Occurrences(database),
       new Pulls(database),
       queues,
-    );
-    await asking.ask({ schedules: false });
+    ).ask({ schedules: false });
+  };
+  /** Asks; returns what was ever asked for on behalf of the occurrence. */
+  const asked = async (what: 'facts' | 'people'): Promise<number> => {
+    const { database } = test;
+    await ask();
     const rows = await database.query('select 1 from pull where what = $1 and starts_with(asked_by, $2)', [
       what,
       `occurrence ${occurrence}`,
@@ -123,6 +130,24 @@ describe('what an occurrence needs', () => {
     await allComplete();
 
     expect([await asked('facts'), await asked('people')]).toEqual([1, 1]);
+  });
+
+  it('is asked for once for all, by however many at once, and however soon it is there', async () => {
+    const { database } = test;
+    await plan([randomUUID(), 'Europe/Kyiv'], [randomUUID(), 'Asia/Seoul']);
+    for (let round = 0; round < 12; round += 1) {
+      await database.query('delete from pull');
+
+      let asking = true;
+      const completed = (async () => {
+        while (asking) await allComplete();
+      })();
+      await Promise.all([ask(), ask(), ask(), ask()]);
+      asking = false;
+      await completed;
+
+      expect(await database.query(`select 1 from pull where what = 'facts'`)).toHaveLength(1);
+    }
   });
 
   it('is asked for again where people become known whose weeks begin earlier', async () => {

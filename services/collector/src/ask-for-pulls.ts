@@ -77,17 +77,9 @@ export class AskForPulls {
     for (const occurrence of await this.occurrences.undecided(LEAD_MS))
       wants.push(...wantsOf(company, occurrence));
     const timely = wants.filter((want) => compareInstants(want.begunAfter, company.asOf) <= 0);
-    const missing: Want[] = [];
-    for (const want of timely) if (!(await this.#served(want))) missing.push(want);
+    const missing = await this.pulls.unserved(timely);
     const groups = Map.groupBy(missing, (want) => `${want.what} ${want.system}`);
     return Promise.all([...groups.values()].map((group) => this.#request(group, company.asOf)));
-  }
-
-  /** Whether a complete pull is there, or one is on its way that will do. */
-  async #served(want: Want): Promise<boolean> {
-    const complete = await this.pulls.latestComplete(want.system, want.what, want.window, undefined);
-    if (complete?.began_at && compareInstants(complete.began_at, want.begunAfter) >= 0) return true;
-    return this.pulls.underway(want.system, want.what, want.window, want.begunAfter);
   }
 
   async #request(group: readonly Want[], now: Instant): Promise<PullRequest> {
