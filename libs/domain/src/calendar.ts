@@ -27,7 +27,13 @@ export interface ExpectedHoursInputs {
   /** Holidays that the sources have for this person. */
   readonly holidays: readonly HolidayAttributes[];
   /** Requests for leave, of any status. */
-  readonly leave: readonly LeaveAttributes[];
+  readonly leave: readonly LeaveRequest[];
+}
+
+/** A request for leave, with the source that has it and its key there: what has the same of both is the same request. */
+export interface LeaveRequest extends LeaveAttributes {
+  readonly source: string;
+  readonly key: string;
 }
 
 /** Why a day's expectation changed, in the order in which it was applied. */

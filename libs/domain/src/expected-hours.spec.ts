@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Calendar, CalendarDay, ExpectedDay, ExpectedHoursInputs } from './calendar.js';
+import type { Calendar, CalendarDay, ExpectedDay, ExpectedHoursInputs, LeaveRequest } from './calendar.js';
 import { expectedDays, expectedHours } from './expected-hours.js';
 import type { HolidayAttributes, LeaveAttributes } from './fact.js';
 import { addDays, daysOf } from './instant.js';
@@ -30,7 +30,7 @@ interface Given {
   readonly person?: Partial<Person>;
   readonly calendar?: Partial<Calendar>;
   readonly holidays?: readonly HolidayAttributes[];
-  readonly leave?: readonly LeaveAttributes[];
+  readonly leave?: readonly LeaveRequest[];
 }
 const given = ({ person, calendar, holidays = [], leave = [] }: Given): ExpectedHoursInputs => ({
   person: { ...olena, ...person },
@@ -48,14 +48,22 @@ const sourceHoliday = (name = 'as Clockify has it'): HolidayAttributes => ({
   lastDay: wednesday,
   name,
 });
-const off = (part: LeaveAttributes['part'], hoursOff: number | null = null): LeaveAttributes => ({
+const off = (
+  part: LeaveAttributes['part'],
+  hoursOff: number | null = null,
+  of: { readonly source?: string; readonly key?: string } = {},
+): LeaveRequest => ({
+  source: 'clockify',
+  key: `${part} ${hoursOff ?? ''}`,
+  ...of,
   firstDay: '2026-07-07',
   lastDay: saturday,
   status: 'approved',
   part,
   hoursOff,
 });
-const pending = (leave: LeaveAttributes): LeaveAttributes => ({ ...leave, status: 'pending' });
+const elsewhere = { source: 'clockify-us' };
+const pending = (leave: LeaveRequest): LeaveRequest => ({ ...leave, status: 'pending' });
 const stepsOf = (day: ExpectedDay): string[] => day.steps.map(({ step, hours }) => `${step} ${hours}`);
 
 describe('expectedHours', () => {
@@ -121,9 +129,59 @@ describe('expectedHours', () => {
     ['the same half twice', { leave: [off('first-half'), off('first-half')] }, wednesday, 4, 0, 0.5],
     ['a half within a whole', { leave: [off('first-half'), off('whole')] }, wednesday, 0, 0, 1],
     ['some hours', { leave: [off('hours', 2)] }, wednesday, 6, 0, 0.25],
-    ['the same hours from two systems', { leave: [off('hours', 2), off('hours', 2)] }, wednesday, 6, 0, 0.25],
-    ['hours beside a longer half', { leave: [off('hours', 2), off('first-half')] }, wednesday, 4, 0, 0.5],
-    ['hours beside a shorter half', { leave: [off('hours', 6), off('first-half')] }, wednesday, 2, 0, 0.75],
+    ['hours and other hours', { leave: [off('hours', 2), off('hours', 3)] }, wednesday, 3, 0, 0.625],
+    [
+      'the same number of hours twice',
+      { leave: [off('hours', 2), off('hours', 2, { key: 'another' })] },
+      wednesday,
+      4,
+      0,
+      0.5,
+    ],
+    ['the same request twice', { leave: [off('hours', 2), off('hours', 2)] }, wednesday, 6, 0, 0.25],
+    ['hours that are the day together', { leave: [off('hours', 5), off('hours', 6)] }, wednesday, 0, 0, 1],
+    ['hours within a whole', { leave: [off('hours', 2), off('whole')] }, wednesday, 0, 0, 1],
+    ['hours and a half', { leave: [off('hours', 2), off('first-half')] }, wednesday, 2, 0, 0.75],
+    [
+      'the same hours from two systems',
+      { leave: [off('hours', 2), off('hours', 2, elsewhere)] },
+      wednesday,
+      6,
+      0,
+      0.25,
+    ],
+    [
+      'hours of two systems, of which one knows of more',
+      { leave: [off('hours', 1), off('hours', 2), off('hours', 2.5, elsewhere)] },
+      wednesday,
+      5,
+      0,
+      0.375,
+    ],
+    [
+      'hours beside a longer half of another system',
+      { leave: [off('hours', 2), off('first-half', null, elsewhere)] },
+      wednesday,
+      4,
+      0,
+      0.5,
+    ],
+    [
+      'hours beside a shorter half of another system',
+      { leave: [off('hours', 6), off('first-half', null, elsewhere)] },
+      wednesday,
+      2,
+      0,
+      0.75,
+    ],
+    [
+      'the two halves of two systems',
+      { leave: [off('first-half'), off('second-half', null, elsewhere)] },
+      wednesday,
+      0,
+      0,
+      1,
+    ],
     ['more hours than there are', { leave: [off('hours', 12)] }, wednesday, 0, 0, 1],
     [
       'hours of half a holiday',
@@ -173,6 +231,15 @@ describe('expectedHours', () => {
         { step: 'leave', part: 'hours', hours: 3 },
       ],
     });
+  });
+
+  it('says of a half and of hours what each of them takes', () => {
+    const found = expectedHours(
+      given({ leave: [off('hours', 1), off('second-half'), off('hours', 2)] }),
+      wednesday,
+    );
+
+    expect(stepsOf(found)).toEqual(['contract 8', 'leave 4', 'leave 1']);
   });
 
   it('gives no step to what changes nothing', () => {
@@ -272,7 +339,10 @@ describe('expectedHours of anybody', () => {
     }));
   const calendarDay = fc.record({ day, name, share: fc.constantFrom(0, 0.3, 0.5, 0.7, 1) });
   const sourceHolidays = fc.record({ firstDay: day, lastDay: day, name });
-  const leave = fc.record<LeaveAttributes>({
+  const leave = fc.record<LeaveRequest>({
+    source: fc.constantFrom('clockify', 'clockify-us'),
+    // As a source has them, one key is one request.
+    key: fc.uuid(),
     firstDay: day,
     lastDay: day,
     status: fc.constantFrom('approved', 'pending'),
@@ -331,6 +401,41 @@ describe('expectedHours of anybody', () => {
           hoursOf(after).forEach((hours, index) =>
             expect(hours).toBeLessThanOrEqual((before[index] ?? 0) + 1e-9),
           );
+      }),
+    );
+  });
+
+  it('takes the sum of all hours off from what was due on the day, and never more', () => {
+    const minutes = fc.array(fc.integer({ min: 1, max: 600 }), { maxLength: 8 });
+    const share = fc.constantFrom(0, 0.5, 1);
+    const daily = fc.constantFrom(4, 7.6, 8);
+
+    fc.assert(
+      fc.property(minutes, share, daily, (all, holiday, dailyHours) => {
+        const leave = all.map((some, index) => off('hours', some / 60, { key: String(index) }));
+        const without = given({
+          person: { dailyHours },
+          calendar: { holidays: holiday > 0 ? [free(holiday)] : [] },
+        });
+
+        const before = expectedHours(without, wednesday);
+        const after = expectedHours({ ...without, leave }, wednesday);
+
+        const asked = all.reduce((sum, some) => sum + some, 0) / 60;
+        expect(before.hours - after.hours).toBeCloseTo(Math.min(asked, before.hours), 9);
+        expect(after.holidayShare).toBe(before.holidayShare);
+        expect(after.leaveShare).toBeLessThanOrEqual(1 - holiday);
+      }),
+    );
+  });
+
+  it('is not below what was due by the noise of adding up hours off', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([6, 12, 18, 42, 66, 78]), (tenths) => {
+        const leave = tenths.map((some) => off('hours', some / 60, { key: String(some) }));
+        const minutes = 8 * 60 - tenths.reduce((sum, some) => sum + some, 0);
+
+        expect(expectedHours(given({ leave }), wednesday).hours).toBe(minutes / 60);
       }),
     );
   });

@@ -1,8 +1,7 @@
-import type { ExpectationStep, ExpectedDay, ExpectedHoursInputs } from './calendar.js';
+import type { ExpectationStep, ExpectedDay, ExpectedHoursInputs, LeaveRequest } from './calendar.js';
 import { calendarDays } from './calendar-days.js';
 import type { CalendarDays } from './calendar-days.js';
 import { daysWithin, weekdaysOf } from './day-spans.js';
-import type { LeaveAttributes } from './fact.js';
 import { nextDay } from './instant.js';
 import type { DateRange, LocalDate } from './instant.js';
 import type { Person } from './person.js';
@@ -52,7 +51,7 @@ interface Prepared {
   readonly workingDays: ReadonlySet<Weekday>;
   readonly calendar: CalendarDays;
   readonly sourceHolidays: ReadonlyMap<LocalDate, string>;
-  readonly leave: ReadonlyMap<LocalDate, readonly LeaveAttributes[]>;
+  readonly leave: ReadonlyMap<LocalDate, readonly LeaveRequest[]>;
 }
 
 const expectDay = (prepared: Prepared, day: LocalDate, weekday: Weekday): ExpectedDay => {

@@ -1,6 +1,5 @@
-import type { ExpectationStep } from './calendar.js';
+import type { ExpectationStep, LeaveRequest } from './calendar.js';
 import { daysWithin } from './day-spans.js';
-import type { LeaveAttributes } from './fact.js';
 import type { DateRange, LocalDate } from './instant.js';
 
 /** What approved leave takes from one day. */
@@ -13,10 +12,10 @@ export interface LeaveOfDay {
 
 /** The approved requests by the days of the range that they cover. What is pending is no ground for anything yet. */
 export const leaveByDay = (
-  leave: readonly LeaveAttributes[],
+  leave: readonly LeaveRequest[],
   range: DateRange,
-): ReadonlyMap<LocalDate, readonly LeaveAttributes[]> => {
-  const days = new Map<LocalDate, LeaveAttributes[]>();
+): ReadonlyMap<LocalDate, readonly LeaveRequest[]> => {
+  const days = new Map<LocalDate, LeaveRequest[]>();
   for (const request of leave) {
     if (request.status !== 'approved') continue;
     for (const day of daysWithin(request.firstDay, request.lastDay, range)) {
@@ -29,53 +28,75 @@ export const leaveByDay = (
 };
 
 /**
- * What the day's approved requests take from the part of it that holidays left free. Requests that overlap never count double, as the
- * same absence may be known to two systems: whole days and equal halves are one, the two halves together are the whole day. Hours have
- * no place in the day, so of several requests for hours the longest counts, and beside halves whichever takes more.
+ * What the day's approved requests take from the part of it that holidays left free, and never more.
+ *
+ * Requests of **one source** are different absences: their hours add up, also beside its halves. Whole days and equal halves are one, and so is
+ * what has one key. **Two sources** may know the same absence, so they never count double: the halves of all are put together, and hours count
+ * of the source that knows of the most.
  *
  * @param dailyHours of the whole working day, above zero
  * @param free the share of the day that holidays left, 0 to 1
  */
-export const leaveOf = (
-  requests: readonly LeaveAttributes[],
-  dailyHours: number,
-  free: number,
-): LeaveOfDay => {
+export const leaveOf = (requests: readonly LeaveRequest[], dailyHours: number, free: number): LeaveOfDay => {
   if (requests.length === 0 || free <= 0) return { share: 0, steps: [] };
+  if (requests.some(({ part }) => part === 'whole'))
+    return { share: free, steps: [{ step: 'leave', part: 'whole', hours: 0 }] };
 
-  const has = (part: LeaveAttributes['part']): boolean => requests.some((request) => request.part === part);
-  if (has('whole')) return { share: free, steps: [{ step: 'leave', part: 'whole', hours: 0 }] };
-
-  const halves = (['first-half', 'second-half'] as const).filter(has);
-  const hoursOff = Math.max(
-    0,
-    ...requests.map(({ part, hoursOff }) => (part === 'hours' ? (hoursOff ?? 0) : 0)),
-  );
-  return hoursOff > (halves.length / 2) * dailyHours
-    ? hoursOfDay(hoursOff, dailyHours, free)
-    : halvesOfDay(halves, dailyHours, free);
+  const taken = ({ halves, hoursMs }: Parts): number =>
+    (halves.length / 2) * dailyHours + hoursMs / msPerHour;
+  const together: Parts = { halves: halvesOf(requests), hoursMs: 0 };
+  const most = [...Map.groupBy(requests, ({ source }) => source).values()]
+    .map((ofSource): Parts => ({ halves: halvesOf(ofSource), hoursMs: hoursMsOf(ofSource) }))
+    .reduce((one, other) => (before(one, other, taken) ? one : other), together);
+  return partsOfDay(most, dailyHours, free);
 };
 
-/** Subtracts hours from hours: by way of shares 7.6 − 2.3 would not be 5.3. */
-const hoursOfDay = (hoursOff: number, dailyHours: number, free: number): LeaveOfDay => {
-  const hours = Math.max(0, dailyHours * free - hoursOff);
-  return {
-    share: hours === 0 ? free : Math.min(free, hoursOff / dailyHours),
-    steps: [{ step: 'leave', part: 'hours', hours }],
-  };
+/** What is taken from a day. Hours are whole milliseconds, so that their sum is exact, whatever the order. */
+interface Parts {
+  readonly halves: readonly Half[];
+  readonly hoursMs: number;
+}
+
+const allHalves = ['first-half', 'second-half'] as const;
+type Half = (typeof allHalves)[number];
+
+const msPerHour = 3_600_000;
+
+const halvesOf = (requests: readonly LeaveRequest[]): readonly Half[] =>
+  allHalves.filter((half) => requests.some(({ part }) => part === half));
+
+const hoursMsOf = (requests: readonly LeaveRequest[]): number => {
+  const byKey = new Map<string, number>();
+  for (const { part, key, hoursOff } of requests)
+    if (part === 'hours')
+      byKey.set(key, Math.max(byKey.get(key) ?? 0, Math.round((hoursOff ?? 0) * msPerHour)));
+  return [...byKey.values()].reduce((sum, ms) => sum + ms, 0);
 };
 
-const halvesOfDay = (
-  halves: readonly ('first-half' | 'second-half')[],
-  dailyHours: number,
-  free: number,
-): LeaveOfDay => {
+/** Whoever takes more; of those that take the same, whoever takes more of it, or the earlier, as a half. */
+const before = (one: Parts, other: Parts, taken: (parts: Parts) => number): boolean => {
+  const [most, less] = [taken(one), taken(other)];
+  if (most !== less) return most > less;
+  if (one.halves.length !== other.halves.length) return one.halves.length > other.halves.length;
+  return one.halves.join() <= other.halves.join();
+};
+
+const partsOfDay = ({ halves, hoursMs }: Parts, dailyHours: number, free: number): LeaveOfDay => {
   const steps: ExpectationStep[] = [];
   let share = 0;
+  let due = dailyHours * free;
   for (const part of halves) {
     if (share >= free) break;
     share = Math.min(share + 0.5, free);
-    steps.push({ step: 'leave', part, hours: dailyHours * (free - share) });
+    due = dailyHours * (free - share);
+    steps.push({ step: 'leave', part, hours: due });
   }
-  return { share, steps };
+  if (hoursMs <= 0 || due <= 0) return { share, steps };
+
+  // Hours are subtracted from hours: by way of shares 7.6 − 2.3 would not be 5.3.
+  const hours = Math.max(0, Math.min(due, (Math.round(due * msPerHour) - hoursMs) / msPerHour));
+  return {
+    share: hours === 0 ? free : Math.min(free, share + hoursMs / msPerHour / dailyHours),
+    steps: [...steps, { step: 'leave', part: 'hours', hours }],
+  };
 };

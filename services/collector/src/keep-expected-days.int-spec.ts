@@ -125,6 +125,19 @@ describe('expected days', () => {
     expect(await one.stale()).toBe(false);
   });
 
+  it('add up the hours of several requests of one day', async () => {
+    const off = (key: string, hoursOff: number): Fact => ({
+      ...leave(),
+      key,
+      attributes: { ...leave().attributes, part: 'hours', hoursOff },
+    });
+    await pulled(off('dentist', 1.5), off('school', 2));
+
+    await keeper().keep();
+
+    expect(await hours()).toBe(4.5);
+  });
+
   it('are right where two processes make them at once', async () => {
     await pulled(leave());
 

@@ -10,7 +10,7 @@ import {
   type DateRange,
   type HolidayAttributes,
   type Instant,
-  type LeaveAttributes,
+  type LeaveRequest,
   type Person,
 } from '#domain';
 import { faultPoint } from '#runtime';
@@ -26,7 +26,7 @@ import {
 } from '#storage';
 import { correctionsSince } from './corrections.js';
 
-type Said = Pick<StoredFact, 'kind' | 'key' | 'attributes'>;
+type Said = Pick<StoredFact, 'source' | 'kind' | 'key' | 'attributes'>;
 
 /**
  * How far back and ahead of today expected hours are kept, in days: further back where facts were read further back in the last month, since
@@ -39,7 +39,7 @@ const READ_WITHIN_DAYS = 31;
 /** People whose days are written together: a reader that fixes a moment waits for no longer than that. */
 const CHUNK = 25;
 /** Raised when days are made in another way than before: then all are made again. */
-const EDITION = 1;
+const EDITION = 2;
 
 /** Keeps expected hours as rows whenever something they are made from has changed. Any number of processes may do it. */
 @Injectable()
@@ -159,7 +159,7 @@ function daysOfPerson(
     .map((fact) => fact.attributes as unknown as HolidayAttributes);
   const leave = facts
     .filter((fact) => fact.kind === 'leave')
-    .map((fact) => fact.attributes as unknown as LeaveAttributes);
+    .map(({ source, key, attributes }) => ({ ...attributes, source, key }) as unknown as LeaveRequest);
   const publicHolidays = new Map<string, CalendarDay>(
     (calendar?.holidays ?? []).map((one) => [one.day, one]),
   );
@@ -191,7 +191,7 @@ function groundsOf(company: Company): (person: Person, facts: readonly Said[]) =
         person.joined,
         person.left,
         calendars.get(calendarOf(company, person)?.name ?? ''),
-        facts.map((fact) => [fact.kind, fact.key, fact.attributes]),
+        facts.map((fact) => [fact.source, fact.kind, fact.key, fact.attributes]),
       ]),
     );
 }

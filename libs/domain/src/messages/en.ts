@@ -8,6 +8,7 @@ export const en: Phrases = {
 
   hours: counted('en', { one: '# hour', other: '# hours' }),
   daysOff: counted('en', { one: '# day off', other: '# days off' }),
+  hoursOff: counted('en', { one: '# h off', other: '# h off' }),
   holidays: counted('en', { one: '# holiday', other: '# holidays' }),
   people: counted('en', { one: '# person', other: '# people' }),
   decisions: counted('en', { one: '# decision', other: '# decisions' }),
@@ -46,7 +47,6 @@ export const en: Phrases = {
     halfHoliday: 'holiday, half a day',
     dayOff: 'day off',
     halfDayOff: 'half day off',
-    hoursOff: 'some hours off',
   },
 
   daysOffText: {

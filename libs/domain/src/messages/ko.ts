@@ -8,6 +8,7 @@ export const ko: Phrases = {
 
   hours: counted('ko', { other: '#시간' }),
   daysOff: counted('ko', { other: '휴무 #일' }),
+  hoursOff: counted('ko', { other: '휴무 #시간' }),
   holidays: counted('ko', { other: '휴일 #일' }),
   people: counted('ko', { other: '#명' }),
   decisions: counted('ko', { other: '판단 #건' }),
@@ -45,7 +46,6 @@ export const ko: Phrases = {
     halfHoliday: '휴일(반일)',
     dayOff: '휴무',
     halfDayOff: '반일 휴무',
-    hoursOff: '일부 시간 휴무',
   },
 
   daysOffText: {

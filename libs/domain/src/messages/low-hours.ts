@@ -3,6 +3,7 @@ import { notesOf } from './day-notes.js';
 import { formatDay, formatList, formatNumber } from './format.js';
 import { daysIn, numberInput, type SaidDay } from './said-inputs.js';
 import { periodText, personOf, type SectionContext, type SectionText } from './section.js';
+import { timeOffOf } from './time-off.js';
 
 /**
  * Fewer hours than expected: the total beside what was due and why, day by day. Reads `hours`, `expected` and `threshold` of the decision;
@@ -62,10 +63,13 @@ const table = ({ locale, phrases }: SectionContext, days: readonly SaidDay[]): r
 const takenIntoAccount = ({ locale, phrases }: SectionContext, days: readonly SaidDay[]): string => {
   const due = days.filter(({ expected }) => expected.contractHours > 0);
   const holidays = sum(due.map(({ expected }) => expected.holidayShare));
-  const off = sum(due.map(({ expected }) => expected.leaveShare));
+  const timeOff = due.map(({ expected }) => timeOffOf(expected));
+  const daysOff = sum(timeOff.map(({ days: some }) => some));
+  const hoursOff = sum(timeOff.map(({ hours }) => hours));
   const parts = [
     ...(holidays > 0 ? [phrases.holidays(holidays)] : []),
-    ...(off > 0 ? [phrases.daysOff(off)] : []),
+    ...(daysOff > 0 ? [phrases.daysOff(daysOff)] : []),
+    ...(hoursOff > 0 ? [phrases.hoursOff(hoursOff)] : []),
   ];
   return parts.length === 0 ? '' : phrases.lowHours.counted(formatList(locale, parts));
 };

@@ -202,6 +202,22 @@ describe('plural forms', () => {
     expect([1, 2, 5, 0.5].map(catalogue[locale].daysOff)).toEqual(texts);
   });
 
+  it.each([
+    ['en', ['1 h off', '2 h off', '5 h off', '2.5 h off', '21 h off']],
+    [
+      'uk',
+      ['1 вільна година', '2 вільні години', '5 вільних годин', '2,5 вільної години', '21 вільна година'],
+    ],
+    [
+      'ru',
+      ['1 свободный час', '2 свободных часа', '5 свободных часов', '2,5 свободного часа', '21 свободный час'],
+    ],
+    ['ko', ['휴무 1시간', '휴무 2시간', '휴무 5시간', '휴무 2.5시간', '휴무 21시간']],
+    ['zh', ['休息 1 小时', '休息 2 小时', '休息 5 小时', '休息 2.5 小时', '休息 21 小时']],
+  ] as const)('of hours off in %s', (locale, texts) => {
+    expect([1, 2, 5, 2.5, 21].map(catalogue[locale].hoursOff)).toEqual(texts);
+  });
+
   it('follow the number as it is shown', () => {
     expect(catalogue.uk.hours(1.004)).toBe('1 година');
     expect(catalogue.en.hours(24.9999)).toBe('24.99 hours');
@@ -235,6 +251,49 @@ describe('a message', () => {
 
     expect(text).toContain('Logged: 19 hours | Expected: 20 hours');
     expect(text).not.toContain('below');
+  });
+
+  describe('of a part of a day that was asked for by hours', () => {
+    const day = (number: string, hoursOff: number, before: readonly ExpectationStep[] = []): SaidDay => {
+      const due = before.at(-1)?.hours ?? 8;
+      const hours = due - hoursOff;
+      const shares = [0, 1 - hours / 8];
+      const step = { step: 'leave', part: 'hours', hours } as const;
+      return {
+        day: number,
+        worked: 0,
+        expected: { ...expectedDay(number, [...before, step], shares), hours },
+      };
+    };
+    const half = { step: 'leave', part: 'first-half', hours: 4 } as const;
+    const lowHours = (...days: readonly SaidDay[]): string =>
+      shown(composeMessage([{ say: 'low-hours', decision: low }], inputs('en', { days })));
+    const daysOff = (...days: readonly SaidDay[]): string =>
+      shown(composeMessage([{ say: 'days-off', decision: off }], inputs('en', { days })));
+
+    it('reads as hours', () => {
+      expect(lowHours(day('2026-04-28', 3))).toContain('Already taken into account: 3 h off.');
+      expect(daysOff(day('2026-04-28', 3))).toContain('Tue, April 28: 3 h off');
+    });
+
+    it('reads as hours beside days and halves', () => {
+      const text = lowHours(
+        ...week.slice(0, 1),
+        day('2026-04-28', 3),
+        day('2026-04-29', 2.3, [half]),
+        ...week.slice(3),
+      );
+
+      expect(text).toContain('Already taken into account: 1 holiday, 1.5 days off, and 5.3 h off.');
+      expect(daysOff(day('2026-04-29', 2.3, [half]))).toContain('Wed, April 29: half day off; 2.3 h off');
+    });
+
+    it('reads as a day where it is all of the day', () => {
+      expect(lowHours(day('2026-04-28', 8))).toContain('Already taken into account: 1 day off.');
+      expect(daysOff(day('2026-04-28', 8), day('2026-04-29', 4, [half]))).toContain(
+        'Tue, April 28 – Wed, April 29: day off',
+      );
+    });
   });
 
   it('joins neighbouring days off over a weekend', () => {

@@ -30,6 +30,7 @@ export interface Phrases {
 
   readonly hours: (count: number) => string;
   readonly daysOff: (count: number) => string;
+  readonly hoursOff: (count: number) => string;
   readonly holidays: (count: number) => string;
   readonly people: (count: number) => string;
   readonly decisions: (count: number) => string;
@@ -73,7 +74,6 @@ export interface Phrases {
     readonly halfHoliday: string;
     readonly dayOff: string;
     readonly halfDayOff: string;
-    readonly hoursOff: string;
   };
 
   readonly daysOffText: {

@@ -8,6 +8,12 @@ export const ru: Phrases = {
 
   hours: counted('ru', { one: '# час', few: '# часа', many: '# часов', other: '# часа' }),
   daysOff: counted('ru', { one: '# выходной', few: '# выходных', many: '# выходных', other: '# выходного' }),
+  hoursOff: counted('ru', {
+    one: '# свободный час',
+    few: '# свободных часа',
+    many: '# свободных часов',
+    other: '# свободного часа',
+  }),
   holidays: counted('ru', {
     one: '# праздник',
     few: '# праздника',
@@ -51,7 +57,6 @@ export const ru: Phrases = {
     halfHoliday: 'праздник, полдня',
     dayOff: 'выходной',
     halfDayOff: 'выходной на полдня',
-    hoursOff: 'несколько свободных часов',
   },
 
   daysOffText: {

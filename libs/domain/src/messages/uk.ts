@@ -8,6 +8,12 @@ export const uk: Phrases = {
 
   hours: counted('uk', { one: '# година', few: '# години', many: '# годин', other: '# години' }),
   daysOff: counted('uk', { one: '# вихідний', few: '# вихідні', many: '# вихідних', other: '# вихідного' }),
+  hoursOff: counted('uk', {
+    one: '# вільна година',
+    few: '# вільні години',
+    many: '# вільних годин',
+    other: '# вільної години',
+  }),
   holidays: counted('uk', {
     one: '# свято',
     few: '# свята',
@@ -51,7 +57,6 @@ export const uk: Phrases = {
     halfHoliday: 'свято, пів дня',
     dayOff: 'вихідний',
     halfDayOff: 'вихідний на пів дня',
-    hoursOff: 'кілька вільних годин',
   },
 
   daysOffText: {

@@ -8,6 +8,7 @@ export const zh: Phrases = {
 
   hours: counted('zh', { other: '# 小时' }),
   daysOff: counted('zh', { other: '休息 # 天' }),
+  hoursOff: counted('zh', { other: '休息 # 小时' }),
   holidays: counted('zh', { other: '假日 # 天' }),
   people: counted('zh', { other: '# 人' }),
   decisions: counted('zh', { other: '# 项判断' }),
@@ -45,7 +46,6 @@ export const zh: Phrases = {
     halfHoliday: '节假日（半天）',
     dayOff: '休息',
     halfDayOff: '休息半天',
-    hoursOff: '部分时间休息',
   },
 
   daysOffText: {
