@@ -94,6 +94,7 @@ export class TellOwners {
       told.push(...some);
       if (said === 'changed') hasChanged = true;
     }
+    if (told.length === 0) return undefined;
     await faultPoint('trouble.said');
     await this.troubles.told(told);
     return hasChanged ? to.to.channel : undefined;
