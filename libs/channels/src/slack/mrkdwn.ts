@@ -1,4 +1,5 @@
 import type { Inline } from '#domain';
+import { charactersOf, ellipsis } from '../cut.js';
 
 /**
  * The three characters that mean something to Slack in text, ampersand first. Without it, a project called `<!channel>` would ring
@@ -7,27 +8,13 @@ import type { Inline } from '#domain';
 const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** What shows that something was cut. */
-export const ellipsis = '…';
-
-/** Plain text of at most `max` UTF-16 units, cut visibly and never inside a character. */
-export function cut(text: string, max: number): string {
-  if (text.length <= max) return text;
-  let kept = '';
-  for (const { segment } of graphemes.segment(text)) {
-    if (kept.length + segment.length + ellipsis.length > max) break;
-    kept += segment;
-  }
-  return kept + ellipsis;
-}
-
 /** Outside text as mrkdwn of at most `max` units: escaped, and never cut inside an entity. */
 export function escapeAndCut(text: string, max: number): string {
   const whole = escapeText(text);
   if (whole.length <= max) return whole;
   let kept = '';
-  for (const { segment } of graphemes.segment(text)) {
-    const escaped = escapeText(segment);
+  for (const character of charactersOf(text)) {
+    const escaped = escapeText(character);
     if (kept.length + escaped.length + ellipsis.length > max) break;
     kept += escaped;
   }
@@ -74,4 +61,3 @@ function webAddress(url: string): string | undefined {
     ? href.replace(/[<>|]/g, (letter) => encodeURIComponent(letter))
     : undefined;
 }
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });

@@ -1,6 +1,6 @@
 import type { MessageBlock } from '#domain';
 import type { RichTextBlock, TableBlock } from '@slack/web-api';
-import { cut, ellipsis } from './mrkdwn.js';
+import { cut, ellipsis } from '../cut.js';
 
 type Table = Extract<MessageBlock, { readonly type: 'table' }>;
 

@@ -11,7 +11,8 @@ import {
   type MessageBlock,
   type Person,
 } from '#domain';
-import { cut, escapeAndCut, mrkdwn } from './mrkdwn.js';
+import { cut } from '../cut.js';
+import { escapeAndCut, mrkdwn } from './mrkdwn.js';
 import { render, type SlackPayload } from './render.js';
 import { blockErrors, characters, hasTwoTables } from './simulator/block-kit/blocks.js';
 

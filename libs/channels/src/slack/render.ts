@@ -1,6 +1,8 @@
 import type { Message, MessageAction, MessageBlock } from '#domain';
 import type { Button, KnownBlock } from '@slack/web-api';
-import { cut, ellipsis, escapeAndCut, mrkdwn, strong } from './mrkdwn.js';
+import { cut, ellipsis } from '../cut.js';
+import { drawnValues, sparkLine } from '../spark-line.js';
+import { escapeAndCut, mrkdwn, strong } from './mrkdwn.js';
 import { nativeTable, preformattedTable } from './render-table.js';
 
 /** What chat.postMessage and chat.update are given. */
@@ -91,7 +93,7 @@ function slackBlocks(block: MessageBlock, max: number, hasTable: boolean): reado
       return [hasTable ? preformattedTable(block, maxText) : nativeTable(block, Math.min(limits.table, max))];
     case 'trend':
       return section(
-        `${sparkline(block.values)} ${escapeAndCut(block.text, maxText - drawnValues - 1)}`.trim(),
+        `${sparkLine(block.values)} ${escapeAndCut(block.text, maxText - drawnValues - 1)}`.trim(),
       );
     case 'note': {
       const text = mrkdwn(block.text, maxText);
@@ -134,19 +136,6 @@ function buttons(actions: readonly MessageAction[]): readonly KnownBlock[] {
       ...(url === undefined ? {} : { url }),
     }));
   return elements.length > 0 ? [{ type: 'actions', elements }] : [];
-}
-
-const bars = '▁▂▃▄▅▆▇█';
-/** How many of the latest values are drawn. */
-const drawnValues = 30;
-
-/** Values as bars of a line of text; nothing where there is no line to draw. */
-function sparkline(values: readonly number[]): string {
-  const drawn = values.filter((value) => Number.isFinite(value)).slice(-drawnValues);
-  if (drawn.length < 2) return '';
-  const least = Math.min(...drawn);
-  const span = Math.max(...drawn) - least || 1;
-  return drawn.map((value) => bars[Math.round(((value - least) / span) * (bars.length - 1))]).join('');
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
