@@ -278,9 +278,9 @@ export const table: readonly TablePerson[] = [
       members: ['Max Muster', 'Stefan Stunden'],
       title: 'Stefan Stunden: 20 of 37 h logged and days off (October 19 – October 25)',
       hours: ['20 hours', '37 hours'],
-      days: { 19: '4 of 8', 20: '4 of 8', 21: '4 of 5, some hours off', 22: '4 of 8', 23: '4 of 8' },
-      counted: '0.37 days off',
-      off: { 21: 'some hours off' },
+      days: { 19: '4 of 8', 20: '4 of 8', 21: '4 of 5, 3 h off', 22: '4 of 8', 23: '4 of 8' },
+      counted: '3 h off',
+      off: { 21: '3 h off' },
     },
   },
   {

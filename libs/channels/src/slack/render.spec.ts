@@ -244,6 +244,8 @@ function monthlyDigest(locale: Locale): { readonly message: Message; readonly la
   const holidays = ['2026-05-01', '2026-05-08', '2026-05-25'].map((day) => ({ day, name, share: 1 }));
   const calendar = { name: 'ua', holidays, companyDays: [], workingDays: [] };
   const leave = [12, 14, 19].map((day) => ({
+    source: 'clockify',
+    key: `on ${day}`,
     firstDay: `2026-05-${day}`,
     lastDay: `2026-05-${day + 1}`,
     status: 'approved' as const,
