@@ -66,7 +66,7 @@ export async function keepFacts(
 }
 
 /**
- * Closes the versions of every key of the window that a complete pull no longer saw; returns how many. What another pull has found since this
+ * Closes the versions of every key of the window, and of every snapshot, that a complete pull no longer saw; returns how many. What another pull has found since this
  * one began is not its to close: it may have passed that place before.
  */
 export async function closeGone(
@@ -76,16 +76,25 @@ export async function closeGone(
   window: TimeWindow,
   kinds: readonly FactKind[],
 ): Promise<number> {
-  const byStart = kinds.filter((kind) => factBelongs[kind] === 'by-start');
-  const byOverlap = kinds.filter((kind) => factBelongs[kind] === 'by-overlap');
+  const of = (belongs: (typeof factBelongs)[FactKind]): readonly FactKind[] =>
+    kinds.filter((kind) => factBelongs[kind] === belongs);
   const gone = await tx.query(
     `update fact set known_until = $6
      where source = $1 and known_until = 'infinity'
-       and ((kind = any($4) and starts >= $2 and starts < $3) or (kind = any($5) and starts < $3 and ends > $2))
+       and ((kind = any($4) and starts >= $2 and starts < $3) or (kind = any($5) and starts < $3 and ends > $2) or kind = any($8))
        and not exists (select 1 from pull_seen seen where seen.pull_id = $7 and seen.kind = fact.kind and seen.key = fact.key)
        and (pull_id = $7 or known_since < (select began_at from pull where id = $7))
      returning id`,
-    [source, window.from, window.to, byStart, byOverlap, await tx.moment(), pullId],
+    [
+      source,
+      window.from,
+      window.to,
+      of('by-start'),
+      of('by-overlap'),
+      await tx.moment(),
+      pullId,
+      of('snapshot'),
+    ],
   );
   await tx.query('delete from pull_seen where pull_id = $1', [pullId]);
   return gone.length;

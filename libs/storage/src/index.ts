@@ -21,4 +21,6 @@ export * from './occurrences.repository.js';
 export * from './people.repository.js';
 export * from './pulls.repository.js';
 export * from './rooms.repository.js';
+export { saidBefore, type SaidBefore } from './said-before.repository.js';
+export * from './state-facts.repository.js';
 export * from './troubles.repository.js';

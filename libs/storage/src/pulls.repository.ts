@@ -1,4 +1,4 @@
-import { compareInstants, type Fact, type FactKind, type Instant, type TimeWindow } from '#domain';
+import type { Fact, FactKind, Instant, TimeWindow } from '#domain';
 import type { Database, Sql, Transaction } from './database.js';
 import { closeGone, keepFacts } from './facts.repository.js';
 
@@ -574,7 +574,3 @@ export async function holdPull(tx: Transaction, pull: ClaimedPull): Promise<void
 
 const leaseLost = (pull: ClaimedPull): LeaseLostError =>
   new LeaseLostError(`the pull ${pull.id} of ${pull.system} is no longer ours`);
-
-/** Whether a pull began after the window closed: then nothing of the window can be missing from it but what is entered late. */
-export const beganAfter = (pull: { began_at: Instant | null }, window: TimeWindow): boolean =>
-  pull.began_at !== null && compareInstants(pull.began_at, window.to) >= 0;
