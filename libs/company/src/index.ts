@@ -1,2 +1,3 @@
 export * from './company.js';
 export * from './needs.js';
+export * from './teams.js';

@@ -1,4 +1,13 @@
-import { compareInstants, windowOf, type Instant, type Person, type TimeWindow } from '#domain';
+import {
+  compareInstants,
+  looksAtState,
+  windowOf,
+  type Instant,
+  type Need,
+  type Person,
+  type Rule,
+  type TimeWindow,
+} from '#domain';
 import type { Occurrence } from '#storage';
 import type { Company } from './company.js';
 
@@ -12,6 +21,8 @@ export interface Want {
   readonly window: TimeWindow | undefined;
   /** A complete pull must have begun at or after this instant. */
   readonly begunAfter: Instant;
+  /** Whether how things stand is read, which every pull reads as a whole, whatever its window. */
+  readonly isState: boolean;
   readonly askedBy: string;
   readonly traceparent: string | undefined;
 }
@@ -66,6 +77,28 @@ export type Run = Pick<
   | 'traceparent'
 >;
 
+/** Over which window a source must have been read, and when that read must have begun at the earliest. */
+export interface Demand {
+  readonly window: TimeWindow;
+  readonly begunAfter: Instant;
+}
+
+/**
+ * What a rule demands of a source over its window. `closed` is a read after the window has closed; an age counts back from `agesFrom`. Where
+ * the rule looks at the moment, an age makes that earlier instant the window: whatever was read after it will do, be it asked for or by the
+ * source's own schedule.
+ */
+export function demandOf(
+  { over }: Pick<Rule, 'over'>,
+  need: Need,
+  window: TimeWindow,
+  agesFrom: Instant,
+): Demand {
+  if ('closed' in need) return { window, begunAfter: window.to };
+  const begunAfter = agesFrom.subtract({ milliseconds: need.maxAgeMs });
+  return { window: over === 'latest' ? { from: begunAfter, to: begunAfter } : window, begunAfter };
+}
+
 /** What the rules of an occurrence need before they can be decided, and what its rooms need. */
 export function wantsOf(company: Company, occurrence: Run): readonly Want[] {
   const { configuration } = company;
@@ -80,12 +113,9 @@ export function wantsOf(company: Company, occurrence: Run): readonly Want[] {
         (zone) => windowOf(rule.over, occurrence.nominal_at, zone, weekStart).window,
       ),
     );
-    const window = hull(windows.flat());
+    const period = hull(windows.flat());
     for (const [system, need] of Object.entries(rule.needs)) {
-      const begunAfter =
-        'closed' in need
-          ? window.to
-          : agesCountFrom(company, occurrence).subtract({ milliseconds: need.maxAgeMs });
+      const { window, begunAfter } = demandOf(rule, need, period, agesCountFrom(company, occurrence));
       const known = wants.get(system);
       wants.set(system, {
         system,
@@ -93,6 +123,7 @@ export function wantsOf(company: Company, occurrence: Run): readonly Want[] {
         window: known?.window ? hull([known.window, window]) : window,
         begunAfter:
           known && compareInstants(known.begunAfter, begunAfter) > 0 ? known.begunAfter : begunAfter,
+        isState: looksAtState(rule) || (known?.isState ?? false),
         askedBy: `occurrence ${occurrence.id}`,
         traceparent: occurrence.traceparent ?? undefined,
       });
@@ -105,6 +136,7 @@ export function wantsOf(company: Company, occurrence: Run): readonly Want[] {
       what: 'people',
       window: undefined,
       begunAfter: company.asOf.subtract({ milliseconds: directoryAgeMs }),
+      isState: false,
       askedBy: `occurrence ${occurrence.id}`,
       traceparent: occurrence.traceparent ?? undefined,
     });

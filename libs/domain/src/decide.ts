@@ -147,6 +147,10 @@ export function addLets(lets: CompiledRule['lets'], subject: Subject, values: Re
   for (const { name, expression } of lets) values[name] = expression.evaluate(seenOf(subject, values));
 }
 
+/** Whether an expression of the rule asks for what was said before. */
+export const asksForPrevious = (rule: Rule): boolean =>
+  [...Object.values(rule.let), rule.when].some((text) => /\bprevious\b/.test(text));
+
 /** Of the inputs of a decision that was said, what the rule of today may ask for as `previous`: its measures and lets, as far as they are numbers. */
 export const previousOf = (rule: Rule, said: Decision['inputs']): Readonly<Record<string, Value>> =>
   Object.fromEntries(

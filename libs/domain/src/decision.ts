@@ -1,4 +1,4 @@
-import type { DateRange } from './instant.js';
+import type { DateRange, Instant } from './instant.js';
 
 export const decisionOutcomes = ['fired', 'quiet', 'suppressed', 'held'] as const;
 export type DecisionOutcome = (typeof decisionOutcomes)[number];
@@ -9,7 +9,7 @@ export type DecisionReason =
   | 'exempt'
   /** Nothing was expected of this person in the whole period. */
   | 'nothing-expected'
-  /** The person is not known in a source that the rule needs. */
+  /** The subject is not known in a source that the rule needs. */
   | 'no-identity'
   /** A source's facts are not as complete as the rule asks. */
   | 'incomplete'
@@ -26,9 +26,11 @@ export interface Decision {
   readonly period: DateRange;
   /** Of a rule over `latest`: the id of the occurrence, which stands in the period's place in every key. */
   readonly snapshot?: string;
+  /** Of a rule that looks at a state: by what was known then. It stands for ever: what is known later is another state. */
+  readonly knownAt?: Instant;
   readonly outcome: DecisionOutcome;
   readonly reason?: DecisionReason;
-  /** Measures, lets and params as the expression saw them. */
+  /** Measures, lets and params as the expression saw them; where it asked, also `previous`. */
   readonly inputs: Readonly<Record<string, Value>>;
   /** For people who ask: what the reason is about, such as the source's name. */
   readonly detail?: string;

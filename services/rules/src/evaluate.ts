@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { CompanyReader, peopleOf, wantsOf, type Company } from '#company';
+import { CompanyReader, wantsOf, type Company } from '#company';
 import { compareInstants } from '#domain';
 import { deliverQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
@@ -22,6 +22,8 @@ import { tellOfRun } from './occurrence-troubles.js';
 import { isOnItsWay, sourcesUnderway } from './readiness.js';
 import { Say } from './say.js';
 import { expectedDaysAreCurrent, haveBeenRead, momentToDecideBy } from './sources-of-truth.js';
+import { asStatesStand } from './states-stand.js';
+import { hasSubjects, isAboutPeople } from './subjects.js';
 
 /** Looked at again so much later where expected hours are still being made. */
 const NOT_READY_MS = 300;
@@ -142,7 +144,8 @@ export class Evaluate {
     const waiting =
       !occurrence.decided_as_of && (await isOnItsWay(current, occurrence, this.pulls))
         ? 'facts are on their way'
-        : (await expectedDaysAreCurrent(known, this.expectedDays, this.pulls))
+        : !isAboutPeople(known, occurrence) ||
+            (await expectedDaysAreCurrent(known, this.expectedDays, this.pulls))
           ? undefined
           : 'expected hours are being made';
     if (waiting !== undefined && expired && !concluded)
@@ -157,7 +160,11 @@ export class Evaluate {
     }
     // What was said is corrected where facts or calendars were wrong, never because a rule, an exception or a name is another by now.
     const company = concluded ? { ...(await this.companies.asOf(concluded)), asOf: known.asOf } : known;
-    const conclusions = await this.evaluator.conclude(company, occurrence);
+    const conclusions = await asStatesStand(
+      occurrence.id,
+      await this.evaluator.conclude(company, occurrence),
+      this.decisions,
+    );
     const sayings = await this.say.sayings(company, occurrence, conclusions);
     await faultPoint('evaluate.decided');
     const underway = await sourcesUnderway(wants, this.pulls);
@@ -176,7 +183,7 @@ export class Evaluate {
     if (known.revision !== current.revision) return false;
     // Before a source was ever read as a whole nobody is known: that is no conclusion about nobody, but none yet.
     return (
-      peopleOf(known, occurrence).length > 0 ||
+      hasSubjects(known, occurrence) ||
       (await haveBeenRead(wantsOf(current, occurrence), known.asOf, this.pulls))
     );
   }

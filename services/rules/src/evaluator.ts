@@ -1,26 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { agesCountFrom, peopleOf, type Company } from '#company';
+import { agesCountFrom, demandOf, type Company } from '#company';
 import {
-  compileRule,
+  asksForPrevious,
   decide,
   exceptionFor,
-  isSubject,
   localDate,
+  looksAtState,
   occurrenceId,
-  personSubject,
+  previousOf,
   windowOf,
-  type CompiledRule,
   type DateRange,
   type Decision,
   type Instant,
   type Rule,
   type Subscription,
+  type Value,
 } from '#domain';
-import { Database, ExpectedDays, Pulls } from '#storage';
-import { measure, type Subject } from './measures.js';
+import { Database, ExpectedDays, Pulls, saidBefore } from '#storage';
+import { compiledRule } from './compiled-rules.js';
+import { measure } from './measures.js';
 import { Completeness } from './sources-of-truth.js';
+import { subjectsOf, type Looked } from './subjects.js';
 
-/** What is looked at: a planned run of a subscription for the people of one zone. */
+/** What is looked at: a planned run of a subscription for the people of one zone, or for teams. */
 export interface Occasion {
   readonly subscription: string;
   readonly zone: string;
@@ -35,7 +37,7 @@ export interface Occasion {
 /** What a decision waits for that is no source: expected hours are made, not read. */
 export const EXPECTED_HOURS = 'expected hours';
 
-/** What one rule concluded about everybody it is about. */
+/** What one rule concluded about all its subjects. */
 export interface Conclusion {
   readonly rule: Rule;
   readonly ruleVersion: number;
@@ -47,8 +49,6 @@ export interface Conclusion {
 /** Decides the rules of a subscription, by what was known at the company's moment. It writes nothing: previews use it as it is. */
 @Injectable()
 export class Evaluator {
-  readonly #compiled = new WeakMap<Rule, CompiledRule>();
-
   constructor(
     private readonly database: Database,
     private readonly expectedDays: ExpectedDays,
@@ -62,39 +62,50 @@ export class Evaluator {
   }
 
   async #concludeRule(company: Company, occasion: Occasion, rule: Rule): Promise<Conclusion> {
-    // `check` refuses them; decided about people, a team's rule would tell each of them what is meant for nobody.
-    if (rule.each !== 'person')
-      throw new TypeError(`the rule ${rule.name} is about teams, and we only decide about people`);
-    const compiled = this.#compile(rule);
+    const compiled = compiledRule(rule);
     const sources = sourcesOf(company, rule);
     const subjects = subjectsOf(company, occasion, compiled);
-    const measured = await measure(this.database, this.expectedDays, rule, sources, subjects, company.asOf);
-    const completeness = new Completeness(this.pulls, company.asOf);
+    const { nominal_at: nominal } = occasion;
+    const { asOf } = company;
+    const { database, expectedDays } = this;
+    const [measured, previous] = await Promise.all([
+      measure({ database, expectedDays, rule, sources, nominal, asOf }, subjects),
+      this.#previous(company, occasion, rule, subjects),
+    ]);
+    const completeness = new Completeness(this.pulls, asOf);
     const agesFrom = agesCountFrom(company, occasion);
     const decisions = await Promise.all(
-      subjects.map(async ({ person, dates, window }) => {
+      subjects.map(async ({ subject, dates, window }) => {
         const incomplete: string[] = [];
+        const unknownIn: string[] = [];
         for (const [source, need] of Object.entries(rule.needs)) {
-          if (!(await completeness.holds(source, need, window, agesFrom, person.identities[source])))
-            incomplete.push(source);
+          const demand = demandOf(rule, need, window, agesFrom);
+          const isWhole = await completeness.holds(source, demand, measured.called(subject, source));
+          if (!isWhole) incomplete.push(source);
+          if (!measured.isKnown(subject, source, isWhole)) unknownIn.push(source);
         }
-        const expected = measured.expected.get(person.id);
+        const expected = measured.expected.get(subject.id);
         if (!expected && usesCalendar(rule)) incomplete.push(EXPECTED_HOURS);
         const decision = decide(compiled, {
-          subject: personSubject(person),
+          subject,
           period: dates,
-          measures: measured.values.get(person.id) ?? {},
+          measures: measured.values.get(subject.id) ?? {},
+          previous: previous.get(subject.id),
           exception: exceptionFor(
             company.configuration.exceptions,
             rule.name,
-            personSubject(person),
-            localDate(occasion.nominal_at, person.zone),
+            subject,
+            localDate(nominal, subject.zone),
           ),
-          unknownIn: Object.keys(rule.needs).filter((source) => person.identities[source] === undefined),
+          unknownIn,
           incomplete,
           expectedHours: expected?.hours,
         });
-        return rule.over === 'latest' ? { ...decision, snapshot: occurrenceOf(occasion) } : decision;
+        return {
+          ...decision,
+          ...(rule.over === 'latest' ? { snapshot: occurrenceOf(occasion) } : {}),
+          ...(looksAtState(rule) ? { knownAt: asOf } : {}),
+        };
       }),
     );
     return {
@@ -108,12 +119,22 @@ export class Evaluator {
     };
   }
 
-  #compile(rule: Rule): CompiledRule {
-    const known = this.#compiled.get(rule);
-    if (known) return known;
-    const compiled = compileRule(rule);
-    this.#compiled.set(rule, compiled);
-    return compiled;
+  /** What the rule said of each the last time before this one, where its expressions ask. */
+  async #previous(
+    { asOf }: Company,
+    { subscription, nominal_at: before }: Occasion,
+    rule: Rule,
+    subjects: readonly Looked[],
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, Value>>>> {
+    if (!asksForPrevious(rule)) return new Map();
+    const said = await saidBefore(
+      this.database,
+      { subscription, rule: rule.name, subjects: subjects.map(({ subject }) => subject.id), before, asOf },
+      1,
+    );
+    return new Map(
+      [...said].flatMap(([subject, [last]]) => (last ? [[subject, previousOf(rule, last.inputs)]] : [])),
+    );
   }
 }
 
@@ -135,19 +156,6 @@ export const subscriptionOf = (
   occasion: Pick<Occasion, 'subscription'>,
 ): Subscription | undefined =>
   company.configuration.subscriptions.find((one) => one.name === occasion.subscription);
-
-/** Those the rule is about, each with the period in the own zone and week. */
-function subjectsOf(company: Company, occasion: Occasion, compiled: CompiledRule): readonly Subject[] {
-  return peopleOf(company, occasion).flatMap((person) => {
-    const { dates, window } = windowOf(
-      compiled.rule.over,
-      occasion.nominal_at,
-      person.zone,
-      person.weekStart,
-    );
-    return isSubject(compiled, personSubject(person), dates) ? [{ person, dates, window }] : [];
-  });
-}
 
 const usesCalendar = (rule: Rule): boolean => Object.values(rule.measure).some((one) => 'calendar' in one);
 

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Liquid } from 'liquidjs';
-import type { Person, Subscription } from '#domain';
+import type { Subject, Subscription } from '#domain';
 
 const liquid = new Liquid({ strictVariables: true, strictFilters: true });
 
-/** The logical destination of what is said about a person, and what the notifier finds it by. */
+/** The logical destination of what is said about a person or a team, and what the notifier finds it by. */
 export function route(
   subscription: Subscription,
-  person: Person | undefined,
+  subject: Subject | undefined,
 ): { destination: string; target: Readonly<Record<string, unknown>> } {
   const { channel, room, ...to } = subscription.to;
-  const scope = { person: person && { slug: person.slug, name: person.name, email: person.email ?? '' } };
+  const scope = subject ? scopeOf(subject) : {};
   if (room) {
     const own = room.name.includes('{{') || room.members.some((member) => typeof member === 'string');
     // Another circle of people is another room, whatever it is called: what the one was told is not for the other to read.
@@ -18,13 +18,14 @@ export function route(
       JSON.stringify([room.name, room.members.map((member) => JSON.stringify(member)).toSorted()]),
     );
     return {
-      destination: own && person ? `room:person:${person.id}:${which}` : `room:${room.name}:${which}`,
+      destination:
+        own && subject ? `room:${subject.kind}:${subject.id}:${which}` : `room:${room.name}:${which}`,
       target: {
         channel,
         room: {
           name: liquid.parseAndRenderSync(room.name, scope),
           members: room.members,
-          person: person?.id ?? null,
+          person: subject?.kind === 'person' ? subject.id : null,
         },
       },
     };
@@ -37,6 +38,13 @@ export function route(
   );
   return { destination: `to:${canonical(rendered)}`, target: { channel, ...rendered } };
 }
+
+/** What a room's name and a destination can be made from. */
+const scopeOf = (subject: Subject): object => {
+  if (subject.kind === 'team') return { team: { name: subject.team.name } };
+  const { slug, name, email } = subject.person;
+  return { person: { slug, name, email: email ?? '' } };
+};
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 8);
 /** The same text for the same values, whatever their order. */

@@ -1,4 +1,4 @@
-import { instant, windowOf, type RoomTarget, type Subscription } from '#domain';
+import { instant, personSubject, windowOf, type RoomTarget, type Subscription } from '#domain';
 import { ExpectedDays, type Database } from '#storage';
 import { route } from './route.js';
 import { Say } from './say.js';
@@ -17,23 +17,23 @@ const room = (members: RoomTarget['members'], name = 'hours-{{ person.slug }}'):
 
 describe('where something is said', () => {
   it('is a room of its own for each circle of people', () => {
-    const alone = route(room(['person']), olena).destination;
-    const withManagers = route(room(['person', 'managers']), olena).destination;
+    const alone = route(room(['person']), personSubject(olena)).destination;
+    const withManagers = route(room(['person', 'managers']), personSubject(olena)).destination;
 
     expect(alone).not.toBe(withManagers);
-    expect(route(room(['managers', 'person']), olena).destination).toBe(withManagers);
+    expect(route(room(['managers', 'person']), personSubject(olena)).destination).toBe(withManagers);
   });
 
   it('is a room of its own for each person, also where its name is fixed', () => {
-    expect(route(room(['person'], 'hours'), olena).destination).not.toBe(
-      route(room(['person'], 'hours'), max).destination,
+    expect(route(room(['person'], 'hours'), personSubject(olena)).destination).not.toBe(
+      route(room(['person'], 'hours'), personSubject(max)).destination,
     );
   });
 
   it('is one room where its members are fixed', () => {
     const fixed = room([{ email: 'hr@acme.example' }], 'hours');
 
-    expect(route(fixed, olena).destination).toBe(route(fixed, max).destination);
+    expect(route(fixed, personSubject(olena)).destination).toBe(route(fixed, personSubject(max)).destination);
   });
 });
 

@@ -1,26 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { channels } from '#channels';
-import { peopleById, type Company } from '#company';
+import { type Company } from '#company';
 import {
-  amountsPerUnit,
-  composeMessage,
   composeWithdrawn,
-  daysOf,
   deliveryId,
   notificationId,
   windowOf,
+  workspaceDefaults,
   type DateRange,
   type Decision,
   type Message,
-  type Person,
-  type SaidInputs,
+  type Subject,
   type Subscription,
-  type Weekday,
 } from '#domain';
-import { Database, ExpectedDays, workedByDay, type NewDelivery } from '#storage';
-import { occurrenceOf, sourcesOf, subscriptionOf, type Conclusion, type Occasion } from './evaluator.js';
+import { Database, ExpectedDays, type NewDelivery } from '#storage';
+import { occurrenceOf, subscriptionOf, type Conclusion, type Occasion } from './evaluator.js';
+import { personWords } from './person-words.js';
 import { recordSayings } from './records.js';
 import { route } from './route.js';
+import { subjectsById } from './subjects.js';
+import { teamWords } from './team-words.js';
+import { hull, type Fired, type Words } from './words.js';
 
 /** What is to be said to one destination, before anybody looks at what was said before. */
 export interface Saying extends NewDelivery {
@@ -47,7 +47,7 @@ export class Say {
     const fired = conclusions.flatMap(({ rule, decisions }) =>
       decisions
         .filter((decision) => decision.outcome === 'fired')
-        .map((decision) => ({ say: rule.say, decision })),
+        .map((decision): Fired => ({ rule, decision })),
     );
     if (fired.length === 0) return [];
     const channel = company.configuration.channels.find((one) => one.name === subscription.to.channel);
@@ -62,52 +62,33 @@ export class Say {
     subscription: Subscription,
     fired: readonly Fired[],
   ): Promise<readonly Saying[]> {
-    const people = peopleById(company);
+    const subjects = subjectsById(company, occasion);
     const groups = Map.groupBy(fired, ({ decision }) =>
       subscription.digest ? decision.subject : `${decision.subject} ${decision.rule} ${decision.period.from}`,
     );
-    const days = await this.#days(company, subscription, fired);
+    const words = await this.#words(company, occasion, subscription, fired);
     const sayings: Saying[] = [];
     for (const group of groups.values()) {
-      const person = people.get(group[0]?.decision.subject ?? '');
-      if (!person) continue;
+      const subject = subjects.get(group[0]?.decision.subject ?? '');
+      if (!subject) continue;
       const decisions = group.map(({ decision }) => decision);
-      const period = hull(decisions);
-      const { destination, target } = route(subscription, person);
+      const { destination, target } = route(subscription, subject);
       const [only] = decisions;
       sayings.push({
         id: deliveryId({
           subscription: subscription.name,
           destination,
           says: subscription.digest
-            ? {
-                ...whenOf(company, occasion, subscription, person.zone, person.weekStart),
-                about: person.id,
-              }
+            ? { ...whenOf(company, occasion, subscription, subject), about: subject.id }
             : { notification: only ? notificationId(only) : '' },
         }),
         subscription: subscription.name,
         channel: subscription.to.channel,
         destination,
-        subject: person.id,
+        subject: subject.id,
         about: 'notification',
         target,
-        message: composeMessage(group, {
-          person,
-          managers: person.managers.flatMap((id) => {
-            const manager = people.get(id);
-            const externalId = manager?.identities[subscription.to.channel];
-            return manager
-              ? [{ name: manager.name, ...(externalId === undefined ? {} : { externalId }) }]
-              : [];
-          }),
-          ...(person.identities[subscription.to.channel] === undefined
-            ? {}
-            : { personExternalId: person.identities[subscription.to.channel] }),
-          period,
-          ...days(person, period),
-          decisions,
-        }),
+        message: words(subject, group),
         notifications: decisions.map(notificationId),
         whenUnknown: subscription.whenUnknown,
         fired: decisions,
@@ -116,51 +97,16 @@ export class Say {
     return sayings.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   }
 
-  /** Hours logged and expected per day, of everybody something is said about. */
-  async #days(
+  /** A subscription's rules are all about people, or all about teams. */
+  async #words(
     company: Company,
+    occasion: Occasion,
     subscription: Subscription,
     fired: readonly Fired[],
-  ): Promise<(person: Person, period: DateRange) => Pick<SaidInputs, 'days' | 'missingHolidays'>> {
-    const people = peopleById(company);
-    const said = [...new Set(fired.map(({ decision }) => decision.subject))].flatMap(
-      (id) => people.get(id) ?? [],
-    );
-    const whole = hull(fired.map(({ decision }) => decision));
-    const sources = [
-      ...new Set(
-        company.configuration.rules
-          .filter((rule) => subscription.rules.includes(rule.name))
-          .flatMap((rule) => sourcesOf(company, rule)),
-      ),
-    ];
-    const [worked, expected] = await Promise.all([
-      workedByDay(
-        this.database,
-        sources,
-        said.map((person) => ({ person: person.id, dates: whole, zone: person.zone })),
-        company.asOf,
-      ),
-      this.expectedDays.days(
-        said.map((person) => person.id),
-        whole,
-        company.asOf,
-      ),
-    ]);
-    return (person, period) => {
-      const byDay = new Map((expected.get(person.id) ?? []).map((day) => [day.day, day]));
-      const known = [...daysOf(period)].flatMap((day) => byDay.get(day) ?? []);
-      return {
-        days: known.map(({ missingHoliday: _, ...expectedDay }) => ({
-          day: expectedDay.day,
-          worked: (worked.get(person.id)?.get(expectedDay.day) ?? 0) / amountsPerUnit['work.hours'],
-          expected: expectedDay,
-        })),
-        missingHolidays: known.flatMap(({ day, missingHoliday }) =>
-          missingHoliday === null ? [] : [{ day, name: missingHoliday }],
-        ),
-      };
-    };
+  ): Promise<Words> {
+    return fired[0]?.rule.each === 'team'
+      ? teamWords(this.database, company, occasion, fired)
+      : personWords(this.database, this.expectedDays, company, subscription, fired);
   }
 
   async #records(
@@ -178,11 +124,6 @@ export class Say {
   }
 }
 
-interface Fired {
-  readonly say: string;
-  readonly decision: Decision;
-}
-
 /** What takes the place of a message whose ground is gone. */
 export const withdrawn = (said: Message): Message => composeWithdrawn(said.title, said.locale);
 
@@ -194,20 +135,15 @@ function whenOf(
   { configuration }: Company,
   occasion: Occasion,
   subscription: Subscription,
-  zone: string,
-  weekStart: Weekday,
+  subject: Subject,
 ): { readonly period: DateRange } | { readonly snapshot: string } {
   const rules = configuration.rules.filter(({ name }) => subscription.rules.includes(name));
   if (rules.some(({ over }) => over === 'latest')) return { snapshot: occurrenceOf(occasion) };
+  const { weekStart } = subject.kind === 'person' ? subject.person : workspaceDefaults;
+  const { nominal_at: nominal } = occasion;
   return {
     period: hull(
-      rules.map(({ over }) => ({ period: windowOf(over, occasion.nominal_at, zone, weekStart).dates })),
+      rules.map(({ over }) => ({ period: windowOf(over, nominal, subject.zone, weekStart).dates })),
     ),
   };
-}
-
-function hull(decisions: readonly { readonly period: DateRange }[]): DateRange {
-  const froms = decisions.map(({ period }) => period.from).toSorted();
-  const tos = decisions.map(({ period }) => period.to).toSorted();
-  return { from: froms[0] ?? '', to: tos.at(-1) ?? '' };
 }

@@ -1,6 +1,6 @@
-import type { Company, Want } from '#company';
-import { compareInstants, type Instant, type Need, type TimeWindow } from '#domain';
-import { beganAfter, type ExpectedDays, type Pulls } from '#storage';
+import type { Company, Demand, Want } from '#company';
+import { compareInstants, type Instant } from '#domain';
+import type { ExpectedDays, Pulls } from '#storage';
 
 /** What of a source was read: nothing as a whole, or all but the records of these subjects. */
 type Read = { readonly whole: false } | { readonly whole: true; readonly but: ReadonlySet<string> };
@@ -15,31 +15,21 @@ export class Completeness {
   ) {}
 
   /**
-   * For one subject, whose records could all be read. `at` is what ages are counted from.
-   * @param subject the person's id in the source; undefined where the source does not know them
+   * For one subject, whose records could all be read.
+   * @param subject what the source calls them; undefined where it does not know them
    */
-  async holds(
-    source: string,
-    need: Need,
-    window: TimeWindow,
-    at: Instant,
-    subject: string | undefined,
-  ): Promise<boolean> {
-    const key = [source, JSON.stringify(need), window.from.toString(), window.to.toString()].join(' ');
-    const answer = this.#answers.get(key) ?? this.#ask(source, need, window, at);
+  async holds(source: string, demand: Demand, subject: string | undefined): Promise<boolean> {
+    const { window, begunAfter } = demand;
+    const key = [source, begunAfter, window.from, window.to].map(String).join(' ');
+    const answer = this.#answers.get(key) ?? this.#ask(source, demand);
     this.#answers.set(key, answer);
     const read = await answer;
     return read.whole && (subject === undefined || !read.but.has(subject));
   }
 
-  async #ask(source: string, need: Need, window: TimeWindow, at: Instant): Promise<Read> {
+  async #ask(source: string, { window, begunAfter }: Demand): Promise<Read> {
     const pull = await this.pulls.latestComplete(source, 'facts', window, this.asOf);
-    const inTime =
-      'closed' in need
-        ? pull !== undefined && beganAfter(pull, window)
-        : pull?.began_at !== undefined &&
-          pull.began_at !== null &&
-          compareInstants(pull.began_at, at.subtract({ milliseconds: need.maxAgeMs })) >= 0;
+    const inTime = pull?.began_at ? compareInstants(pull.began_at, begunAfter) >= 0 : false;
     if (!pull || !inTime) return { whole: false };
     return {
       whole: true,
@@ -50,13 +40,13 @@ export class Completeness {
 
 /**
  * The moment to decide by: now, or just before a pull began that has brought a part of what is needed and not the whole, be it under way or
- * given up. A number about a person is fair or unsaid.
+ * given up. A number about somebody is fair or unsaid.
  */
 export async function momentToDecideBy(now: Instant, wants: readonly Want[], pulls: Pulls): Promise<Instant> {
   let moment = now;
-  for (const { system, what, window } of wants) {
+  for (const { system, what, window, isState } of wants) {
     if (what !== 'facts' || !window) continue;
-    const since = await pulls.unfinishedSince(system, window, now);
+    const since = await pulls.unfinishedSince(system, isState ? undefined : window, now);
     const before = since?.subtract({ microseconds: 1 });
     if (before && compareInstants(before, moment) < 0) moment = before;
   }
