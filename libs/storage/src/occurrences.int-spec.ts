@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { Occurrences } from './occurrences.repository.js';
+import { testDatabase, type TestDatabase } from './testing.js';
+
+describe('an occurrence that is looked at while a pull ends', () => {
+  let test: TestDatabase;
+  let occurrences: Occurrences;
+  let id: string;
+
+  beforeEach(async () => {
+    test = await testDatabase();
+    occurrences = new Occurrences(test.database);
+    id = randomUUID();
+    const now = await test.database.now();
+    await occurrences.plan([
+      {
+        id,
+        subscription: 'weekly-hours',
+        zone: 'UTC',
+        calendar: '',
+        nominalAt: now,
+        dueAt: now,
+        untilAt: now.add({ hours: 72 }),
+        manual: false,
+      },
+    ]);
+  });
+  afterEach(() => test.drop());
+
+  it.each(['planned', 'held'] as const)(
+    'is looked at again at once where it was %s before',
+    async (before) => {
+      await test.database.query('update occurrence set state = $1', [before]);
+      const look = await occurrences.claim(id, randomUUID());
+      if (!look) throw new Error('it was not to be looked at');
+
+      await occurrences.wakeAfterPull(undefined);
+      await occurrences.settle(test.database, look, { state: 'held', wakeAt: look.until_at });
+
+      expect(await occurrences.awake()).toEqual([id]);
+    },
+  );
+
+  it('is left alone before its time', async () => {
+    await test.database.query(`update occurrence set wake_at = wake_at + interval '1 hour'`);
+
+    await occurrences.wakeAfterPull(undefined);
+
+    expect(await occurrences.awake()).toEqual([]);
+  });
+});
