@@ -1,3 +1,5 @@
+import type { FailureScope } from './remote-error.js';
+
 /** A published limit, as data: at most `requests` in `perSeconds`. */
 export interface RateLimit {
   readonly requests: number;
@@ -14,6 +16,8 @@ export interface HttpRequest {
    * Give one wherever the path itself is a secret, as that of an incoming webhook is.
    */
   readonly label?: string;
+  /** What a 429 to this request is about, where that is known: whoever is told pauses it, and nothing wider. */
+  readonly limitScope?: FailureScope;
   /** Refuse to talk to addresses inside the network; for URLs that users give. Decided when the connection is made, on the address that is used. */
   readonly publicOnly?: boolean;
   readonly headers?: Readonly<Record<string, string>>;

@@ -107,6 +107,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         return new RemoteError(system, reason, outcome, `${describe(request, url)} answered ${status}`, {
           status,
           ...later,
+          ...(reason === 'rate-limited' && request.limitScope ? { scope: request.limitScope } : {}),
         });
       });
       return response(system, describe(request, url), answer, reads);

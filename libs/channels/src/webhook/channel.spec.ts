@@ -230,3 +230,26 @@ describe('the sandbox receiver', () => {
     expect(restarted.received).toEqual(receiver.received);
   });
 });
+
+describe('the limit of web hooks', () => {
+  it('that one receiver states is its own: nobody else waits with it', async () => {
+    server.plan({ kind: 'answer', answer: { status: 429, headers: { 'retry-after': '30' } } });
+
+    const error = await failure(connect().send?.(message, at(), attempt()));
+
+    expect(error).toMatchObject({ reason: 'rate-limited', scope: 'destination', retryAfterMs: 30_000 });
+  });
+
+  it.each([
+    [{}, { requests: 50, perSeconds: 1 }],
+    [{ perSecond: 200 }, { requests: 200, perSeconds: 1 }],
+    [{ perSecond: 2.5 }, { requests: 2, perSeconds: 0.8 }],
+    [{ perSecond: 0.1 }, { requests: 1, perSeconds: 10 }],
+  ])('of all of them together is what the settings say: %j', (more, limit) => {
+    expect(connect(more).limit).toMatchObject(limit);
+  });
+
+  it('is none where every receiver is a server of its own', () => {
+    expect(connect({ perSecond: 'unlimited' }).limit).toBe('none');
+  });
+});

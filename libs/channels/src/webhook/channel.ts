@@ -1,7 +1,8 @@
 import type { Message } from '#domain';
-import { RemoteError, type HttpClient } from '#http';
+import { RemoteError, type HttpClient, type RateLimit } from '#http';
 import { Webhook } from 'standardwebhooks';
 import type { Address, Attempt, Channel, Receipt } from '../contract.js';
+import { usualLimit } from './limit.js';
 import { render } from './render.js';
 import { webhookDestination, type WebhookSettings } from './settings.js';
 
@@ -33,6 +34,8 @@ export function connectWebhook(settings: WebhookSettings, http: HttpClient): Cha
         // The path of a receiver may be all that keeps others from writing to it.
         label: 'webhook',
         publicOnly: !settings.allowPrivateAddresses,
+        // A receiver that has had enough speaks for itself: nobody else waits with it.
+        limitScope: 'destination',
         headers: {
           'content-type': 'application/json',
           'webhook-id': id,
@@ -53,6 +56,7 @@ export function connectWebhook(settings: WebhookSettings, http: HttpClient): Cha
   };
 
   return {
+    limit: limitOf(settings),
     render,
     send: async (message, to, attempt): Promise<Receipt> => ({
       id: await post('carillon.message', message, to, attempt),
@@ -85,6 +89,15 @@ export function connectWebhook(settings: WebhookSettings, http: HttpClient): Cha
     ],
   };
 }
+
+const limitOf = ({ perSecond }: WebhookSettings): RateLimit | 'none' =>
+  perSecond === 'unlimited' ? 'none' : { ...usualLimit, ...asWhole(perSecond) };
+
+/** Fewer than one a second are one in so many seconds. */
+const asWhole = (perSecond: number): Pick<RateLimit, 'requests' | 'perSeconds'> =>
+  perSecond >= 1
+    ? { requests: Math.floor(perSecond), perSeconds: Math.floor(perSecond) / perSecond }
+    : { requests: 1, perSeconds: 1 / perSecond };
 
 /** The same over all tries of one version, so that receivers can tell repetitions; no full stops, which separate what is signed. */
 const messageId = ({ deliveryId, revision }: Attempt): string => `${deliveryId}-${revision}`;

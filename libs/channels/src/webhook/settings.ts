@@ -19,6 +19,12 @@ export const webhookSettings = z.strictObject({
     .boolean()
     .default(false)
     .describe('true: receivers inside the network may be named, also without TLS'),
+  perSecond: z
+    .union([z.number().positive(), z.literal('unlimited')])
+    .default(50)
+    .describe(
+      'Messages a second to all receivers together; unlimited where they are many servers of their own',
+    ),
 });
 export type WebhookSettings = z.infer<typeof webhookSettings>;
 
