@@ -4,9 +4,11 @@ import { Queues } from '#queues';
 import { Health } from '#runtime';
 import { Secrets } from '#settings';
 import {
+  Accounts,
   Database,
   Decisions,
   Deliveries,
+  DeliveryClaims,
   Documents,
   ExpectedDays,
   Occurrences,
@@ -28,9 +30,11 @@ export interface Connections {
 }
 
 const repositories = [
+  Accounts,
   CompanyReader,
   Decisions,
   Deliveries,
+  DeliveryClaims,
   Documents,
   ExpectedDays,
   Occurrences,

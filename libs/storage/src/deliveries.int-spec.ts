@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Message } from '#domain';
+import { Accounts } from './accounts.repository.js';
 import { Deliveries, type NewDelivery } from './deliveries.repository.js';
+import { DeliveryClaims, type Unarrived } from './delivery-claims.repository.js';
 import { Troubles } from './troubles.repository.js';
 import { testDatabase, type TestDatabase } from './testing.js';
 
@@ -11,10 +13,12 @@ const receipt = { id: '1.0', address: { id: 'C1' } };
 describe('deliveries', () => {
   let test: TestDatabase;
   let deliveries: Deliveries;
+  let claims: DeliveryClaims;
 
   beforeAll(async () => {
     test = await testDatabase();
     deliveries = new Deliveries(test.database);
+    claims = new DeliveryClaims(test.database);
   });
   afterAll(() => test.drop());
 
@@ -33,7 +37,7 @@ describe('deliveries', () => {
         ...over,
       }),
     );
-  const claim = async (channel: string, limit = 10) => deliveries.claim(channel, limit, randomUUID());
+  const claim = async (channel: string, limit = 10) => claims.claim(channel, limit);
 
   it('gives each destination to one process at a time, and the oldest delivery first', async () => {
     const [first, second, other] = [randomUUID(), randomUUID(), randomUUID()];
@@ -53,8 +57,8 @@ describe('deliveries', () => {
     await say({ id, channel: 'two' });
     const [claimed] = await claim('two');
     if (!claimed) throw new Error('nothing claimed');
-    const attempt = await deliveries.begin(claimed, { id: 'C1' }, undefined);
-    await deliveries.sent(claimed, { revision: 1, receipt, attempt: attempt.number, paceMs: 0 });
+    const attempt = await claims.begin(claimed, { id: 'C1' }, undefined);
+    await claims.arrived(claimed, { revision: 1, receipt, attempt: attempt.number, paceMs: 0 });
 
     const again = await say({ id, channel: 'two' });
     const same = await deliveries.get(id);
@@ -72,10 +76,10 @@ describe('deliveries', () => {
     await say({ id, channel: 'three' });
     const [claimed] = await claim('three');
     if (!claimed) throw new Error('nothing claimed');
-    const attempt = await deliveries.begin(claimed, { id: 'C1' }, undefined);
+    const attempt = await claims.begin(claimed, { id: 'C1' }, undefined);
     await say({ id, channel: 'three', message: message('corrected') });
 
-    await deliveries.sent(claimed, {
+    await claims.arrived(claimed, {
       revision: claimed.revision,
       receipt,
       attempt: attempt.number,
@@ -92,16 +96,16 @@ describe('deliveries', () => {
     const claimed = await claim('four');
     const holding = claimed.find((delivery) => delivery.id === begun);
     if (!holding) throw new Error('nothing claimed');
-    await deliveries.begin(holding, { id: 'C1' }, undefined);
+    await claims.begin(holding, { id: 'C1' }, undefined);
     await test.database.query(`update delivery set lease_until = '-infinity' where channel = 'four'`);
     await test.database.query(`update destination set lease_until = '-infinity' where channel = 'four'`);
 
-    const channels = await deliveries.sweep();
+    const channels = await claims.sweep();
 
     expect(channels).toContain('four');
     expect((await deliveries.get(begun))?.state).toBe('unknown');
     expect((await deliveries.get(idle))?.state).toBe('pending');
-    await expect(deliveries.sent(holding, { revision: 1, receipt, attempt: 1, paceMs: 0 })).rejects.toThrow(
+    await expect(claims.arrived(holding, { revision: 1, receipt, attempt: 1, paceMs: 0 })).rejects.toThrow(
       'no longer ours',
     );
   });
@@ -110,20 +114,20 @@ describe('deliveries', () => {
     await say({ channel: 'lease' });
     const [mine] = await claim('lease');
     if (!mine) throw new Error('nothing claimed');
-    const attempt = await deliveries.begin(mine, { id: 'C1' }, undefined);
-    await deliveries.renew(mine);
+    const attempt = await claims.begin(mine, { id: 'C1' }, undefined);
+    await claims.renew(mine);
     await test.database.query(`update delivery set lease_until = '-infinity' where channel = 'lease'`);
     await test.database.query(`update destination set lease_until = '-infinity' where channel = 'lease'`);
-    await deliveries.sweep();
+    await claims.sweep();
     const [theirs] = await claim('lease');
 
-    await expect(deliveries.renew(mine)).rejects.toThrow('no longer ours');
-    await expect(deliveries.endAttempt(mine, attempt.number, { outcome: 'refused' })).rejects.toThrow(
+    await expect(claims.renew(mine)).rejects.toThrow('no longer ours');
+    await expect(claims.endAttempt(mine, attempt.number, { outcome: 'refused' })).rejects.toThrow(
       'no longer ours',
     );
 
     expect(theirs).toMatchObject({ id: mine.id, was: 'unknown' });
-    expect(await deliveries.openAttempt(mine.id)).toMatchObject({ outcome: null });
+    expect(await claims.openAttempt(mine.id)).toMatchObject({ outcome: null });
   });
 
   it('does what belongs to the end of a delivery with it, or not at all', async () => {
@@ -131,7 +135,7 @@ describe('deliveries', () => {
     const [claimed] = await claim('together');
     if (!claimed) throw new Error('nothing claimed');
 
-    const ending = deliveries.settle(claimed, { state: 'failed', delayMs: 0, paceMs: 0 }, () =>
+    const ending = claims.settle(claimed, { state: 'failed', delayMs: 0, paceMs: 0 }, () =>
       Promise.reject(new Error('killed')),
     );
 
@@ -145,8 +149,8 @@ describe('deliveries', () => {
     await say({ id: second, channel: 'five', destination: 'a' });
     const [claimed] = await claim('five');
     if (!claimed) throw new Error('nothing claimed');
-    const attempt = await deliveries.begin(claimed, { id: 'C1' }, undefined);
-    await deliveries.sent(claimed, { revision: 1, receipt, attempt: attempt.number, paceMs: 60_000 });
+    const attempt = await claims.begin(claimed, { id: 'C1' }, undefined);
+    await claims.arrived(claimed, { revision: 1, receipt, attempt: attempt.number, paceMs: 60_000 });
     await say({ id: other, channel: 'five', destination: 'b' });
 
     const next = await claim('five');
@@ -157,10 +161,10 @@ describe('deliveries', () => {
   it('shares one account between replicas', async () => {
     const limit = { requests: 10, perSeconds: 3600 };
 
-    const grants = await Promise.all([1, 2, 3].map(() => deliveries.takeBudget('six', limit, 4)));
+    const grants = await Promise.all([1, 2, 3].map(() => new Accounts(test.database).take('six', limit, 4)));
 
     expect(grants.reduce((sum, grant) => sum + grant.granted, 0)).toBe(10);
-    expect((await deliveries.takeBudget('six', limit, 4)).waitMs).toBeGreaterThan(0);
+    expect((await new Accounts(test.database).take('six', limit, 4)).waitMs).toBeGreaterThan(0);
   });
 
   describe('after a restore from a backup', () => {
@@ -173,10 +177,10 @@ describe('deliveries', () => {
       );
       return id;
     };
-    const endOnce = async (channel: string, to: Parameters<Deliveries['settle']>[1]): Promise<void> => {
+    const endOnce = async (channel: string, to: Unarrived): Promise<void> => {
       const [claimed] = await claim(channel);
       if (!claimed) throw new Error('nothing claimed');
-      await deliveries.settle(claimed, to);
+      await claims.settle(claimed, to);
     };
 
     it('asks for what was held, and keeps doubting it while it is held again', async () => {
@@ -195,7 +199,7 @@ describe('deliveries', () => {
 
     const endOnceHeld = async (claimed: Awaited<ReturnType<typeof claim>>[number] | undefined) => {
       if (!claimed) throw new Error('nothing claimed');
-      await deliveries.settle(claimed, { state: 'held', delayMs: 0, paceMs: 0 });
+      await claims.settle(claimed, { state: 'held', delayMs: 0, paceMs: 0 });
     };
 
     it('asks for what is made anew of an occurrence from before it, since that was due', async () => {
@@ -239,11 +243,11 @@ describe('deliveries', () => {
       const [claimed] = await claim('doubt-over');
       if (!claimed) throw new Error('nothing claimed');
 
-      await deliveries.believe(claimed);
-      await deliveries.settle(claimed, { state: 'retrying', delayMs: 0, paceMs: 0 });
+      await claims.believe(claimed);
+      await claims.settle(claimed, { state: 'retrying', delayMs: 0, paceMs: 0 });
 
       expect(await deliveries.get(id)).toMatchObject({ state: 'retrying', doubted_since: null });
-      await expect(deliveries.believe(claimed)).rejects.toThrow('no longer ours');
+      await expect(claims.believe(claimed)).rejects.toThrow('no longer ours');
     });
   });
 
@@ -260,7 +264,7 @@ describe('deliveries', () => {
       await troubles.open({ kind: 'room', about: id, detail: {} });
     }
     for (const claimed of await claim('expiry'))
-      await deliveries.settle(claimed, { state: 'held', delayMs: 0, paceMs: 0 });
+      await claims.settle(claimed, { state: 'held', delayMs: 0, paceMs: 0 });
     await test.database.query(`update delivery set created_at = now() - interval '8 days' where id = $1`, [
       old,
     ]);
@@ -280,7 +284,7 @@ describe('deliveries', () => {
     await say({ id, channel: 'eight' });
     const [claimed] = await claim('eight');
     if (!claimed) throw new Error('nothing claimed');
-    await deliveries.settle(claimed, { state: 'failed', delayMs: 0, attempts: 12, paceMs: 0 });
+    await claims.settle(claimed, { state: 'failed', delayMs: 0, attempts: 12, paceMs: 0 });
 
     await say({ id, channel: 'eight', message: message('corrected') });
 
@@ -293,8 +297,8 @@ describe('deliveries', () => {
     await say({ id, channel: 'nine' });
     const [claimed] = await claim('nine');
     if (!claimed) throw new Error('nothing claimed');
-    const attempt = await deliveries.begin(claimed, { id: 'C1' }, undefined);
-    await deliveries.settle(claimed, {
+    const attempt = await claims.begin(claimed, { id: 'C1' }, undefined);
+    await claims.settle(claimed, {
       state: 'unknown',
       left: true,
       delayMs: 0,
@@ -317,8 +321,8 @@ describe('deliveries', () => {
     await say({ id: seen, channel: 'retracting', destination: 'room:person:2' });
     const claimed = (await claim('retracting')).find(({ id }) => id === seen);
     if (!claimed) throw new Error('nothing claimed');
-    const attempt = await deliveries.begin(claimed, { id: 'C1' }, undefined);
-    await deliveries.sent(claimed, { revision: 1, receipt, attempt: attempt.number, paceMs: 0 });
+    const attempt = await claims.begin(claimed, { id: 'C1' }, undefined);
+    await claims.arrived(claimed, { revision: 1, receipt, attempt: attempt.number, paceMs: 0 });
     await test.database.query(`update delivery set state = 'held' where id = $1`, [unseen]);
 
     const retracted = await test.database.transaction(async (tx) => [

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Instant, Message } from '#domain';
 import type { Database, Sql, Transaction } from './database.js';
-import { LeaseLostError } from './pulls.repository.js';
 
 export type DeliveryState =
   'pending' | 'held' | 'sending' | 'sent' | 'retrying' | 'unknown' | 'failed' | 'retracted';
@@ -74,8 +73,26 @@ export interface StoredAttempt {
   readonly trace_id: string | null;
 }
 
-/** A delivery that this process holds, with its destination's lease. `was` is the state it came from. */
-export interface ClaimedDelivery extends Delivery {
+/** A delivery that this process holds, with its destination's lease: what has to be known to send it. `was` is the state it came from. */
+export interface ClaimedDelivery extends Pick<
+  Delivery,
+  | 'id'
+  | 'subscription'
+  | 'channel'
+  | 'destination'
+  | 'about'
+  | 'target'
+  | 'message'
+  | 'revision'
+  | 'sent_revision'
+  | 'receipt'
+  | 'due_at'
+  | 'attempts'
+  | 'reason'
+  | 'when_unknown'
+  | 'traceparent'
+  | 'doubted_since'
+> {
   readonly was: 'pending' | 'retrying' | 'unknown';
   readonly token: string;
 }
@@ -103,7 +120,6 @@ interface KeyedRow {
 
 const STORED = `delivery.id, subscription, occurrence_id, delivery.channel, delivery.destination, subject, about, target, message, revision, sent_revision, delivery.state,
   receipt, due_at, attempts, reason, detail, when_unknown, traceparent, created_at, settled_at, doubted_since`;
-const LEASE = `interval '90 seconds'`;
 /** Somebody who joins the chat in their second month gets no digests of their first. */
 const HELD_FOR = `interval '7 days'`;
 /** What goes back to work: to be asked for, where an attempt's outcome is still unknown. */
@@ -254,193 +270,11 @@ export class Deliveries {
     );
   }
 
-  /**
-   * Takes deliveries that are due, at most one per destination, each with the lease of its destination: nobody else writes there meanwhile,
-   * and a destination that has to wait keeps nobody else waiting.
-   */
-  async claim(channel: string, limit: number, token: string): Promise<readonly ClaimedDelivery[]> {
-    return this.database.transaction(async (tx) => {
-      const free = await tx.query<{ destination: string }>(
-        `insert into destination as held (channel, destination, free_at, lease_until, lease_token)
-         select $1, candidate.destination, '-infinity', clock_timestamp() + ${LEASE}, $3 from (
-           select due.destination from delivery due left join destination known on known.channel = due.channel and known.destination = due.destination
-           where due.channel = $1 and due.state in ('pending', 'retrying', 'unknown') and due.due_at <= clock_timestamp()
-             and (known.destination is null or (known.free_at <= clock_timestamp() and known.lease_until < clock_timestamp()))
-           group by due.destination order by min(due.due_at), due.destination limit $2) candidate
-         order by candidate.destination
-         on conflict (channel, destination) do update set lease_until = excluded.lease_until, lease_token = excluded.lease_token
-           where held.lease_until < clock_timestamp() and held.free_at <= clock_timestamp()
-         returning destination`,
-        [channel, limit, token],
-      );
-      if (free.length === 0) return [];
-      const rows = await tx.query<Delivery & { was: ClaimedDelivery['was'] }>(
-        `with pick as (
-           select distinct on (destination) id, state from delivery
-           where channel = $1 and destination = any($2) and state in ('pending', 'retrying', 'unknown') and due_at <= clock_timestamp()
-           order by destination, due_at, created_at, id)
-         update delivery set state = 'sending', lease_until = clock_timestamp() + ${LEASE}, lease_token = $3
-         from pick where delivery.id = pick.id and delivery.state = pick.state returning ${STORED}, pick.state as was`,
-        [channel, free.map((row) => row.destination), token],
-      );
-      const taken = new Set(rows.map((row) => row.destination));
-      const unused = free.map((row) => row.destination).filter((destination) => !taken.has(destination));
-      if (unused.length > 0) await releaseDestinations(tx, channel, unused, token, 0);
-      return rows.map((row) => ({ ...row, token }));
-    });
-  }
-
-  /** Notes that an attempt begins, before anything leaves us: what is found begun and not ended after a kill is `unknown`. Throws where the lease is lost. */
-  async begin(
-    delivery: ClaimedDelivery,
-    address: { id: string },
-    traceId: string | undefined,
-  ): Promise<{ number: number; beganAt: Instant }> {
-    const [row] = await this.database.query<{ number: number; began_at: Instant }>(
-      `with mine as (update delivery set attempts = attempts + 1, lease_until = clock_timestamp() + ${LEASE}
-                     where id = $1 and lease_token = $2 and state = 'sending' returning id)
-       insert into attempt (delivery_id, number, revision, address, trace_id)
-       select mine.id, coalesce((select max(number) from attempt where delivery_id = $1), 0) + 1, $3, $4::jsonb, $5 from mine returning number, began_at`,
-      [delivery.id, delivery.token, delivery.revision, JSON.stringify(address), traceId ?? null],
-    );
-    if (!row) throw new LeaseLostError(`the delivery ${delivery.id} is no longer ours`);
-    return { number: row.number, beganAt: row.began_at };
-  }
-
   async attempts(deliveryId: string): Promise<readonly StoredAttempt[]> {
     return this.database.query<StoredAttempt>(
       `select delivery_id, number, revision, began_at, ended_at, outcome, reason, code, detail, address, trace_id from attempt where delivery_id = $1 order by number`,
       [deliveryId],
     );
-  }
-
-  /** The attempt whose outcome has to be asked for. */
-  async openAttempt(deliveryId: string): Promise<StoredAttempt | undefined> {
-    const attempts = await this.attempts(deliveryId);
-    return attempts.findLast((attempt) => attempt.outcome === null || attempt.outcome === 'unknown');
-  }
-
-  /** Notes what became of an attempt. Throws where the lease is lost: whoever has it now may know better. */
-  async endAttempt(
-    delivery: ClaimedDelivery,
-    number: number,
-    end: AttemptEnd,
-    sql: Sql = this.database,
-  ): Promise<void> {
-    const rows = await sql.query(
-      `update attempt set ended_at = clock_timestamp(), outcome = $3, reason = $4, code = $5, detail = $6
-       from delivery where delivery.id = $1 and delivery.lease_token = $7 and delivery.state = 'sending' and attempt.delivery_id = $1 and attempt.number = $2
-       returning number`,
-      [
-        delivery.id,
-        number,
-        end.outcome,
-        end.reason ?? null,
-        end.code ?? null,
-        end.detail ?? null,
-        delivery.token,
-      ],
-    );
-    if (rows.length === 0) throw new LeaseLostError(`the delivery ${delivery.id} is no longer ours`);
-  }
-
-  /** Holds the delivery and its destination for the whole time of a lease from now on. Throws where either lease is lost. */
-  async renew(delivery: ClaimedDelivery): Promise<void> {
-    const rows = await this.database.query(
-      `with place as (update destination set lease_until = clock_timestamp() + ${LEASE}
-         where channel = $3 and destination = $4 and lease_token = $2 returning 1)
-       update delivery set lease_until = clock_timestamp() + ${LEASE}
-       where id = $1 and lease_token = $2 and state = 'sending' and exists (select 1 from place) returning id`,
-      [delivery.id, delivery.token, delivery.channel, delivery.destination],
-    );
-    if (rows.length === 0) throw new LeaseLostError(`the delivery ${delivery.id} is no longer ours`);
-  }
-
-  /** It arrived: the destination shows `revision`. Where a newer one was decided meanwhile, it is sent next. `also` is done with it or not at all. */
-  async sent(
-    delivery: ClaimedDelivery,
-    arrived: { revision: number; receipt: StoredReceipt; attempt?: number; paceMs: number },
-    also?: (tx: Sql) => Promise<unknown>,
-  ): Promise<void> {
-    await this.#settle(delivery, arrived.paceMs, also, async (tx) => {
-      if (arrived.attempt !== undefined)
-        await this.endAttempt(delivery, arrived.attempt, { outcome: 'arrived' }, tx);
-      return tx.query(
-        `update delivery set sent_revision = $3, receipt = $4::jsonb, doubted_since = null, reason = null, detail = null, attempts = 0,
-           state = case when revision > $3 then 'pending' else 'sent' end, due_at = clock_timestamp(),
-           settled_at = case when revision > $3 then null else clock_timestamp() end, lease_until = null, lease_token = null
-         where id = $1 and lease_token = $2 returning id`,
-        [delivery.id, delivery.token, arrived.revision, JSON.stringify(arrived.receipt)],
-      );
-    });
-  }
-
-  /** Ends this process' hold on a delivery that did not arrive. `also` is done with it or not at all. */
-  async settle(
-    delivery: ClaimedDelivery,
-    to: {
-      state: 'pending' | 'retrying' | 'unknown' | 'held' | 'failed';
-      delayMs: number;
-      reason?: string;
-      detail?: string;
-      attempt?: { number: number; end: AttemptEnd };
-      /** How many attempts are spent by now; as many as before by default. */
-      attempts?: number;
-      /** Nobody looks at it any more: it stays in this state. */
-      left?: boolean;
-      paceMs: number;
-    },
-    also?: (tx: Sql) => Promise<unknown>,
-  ): Promise<void> {
-    await this.#settle(delivery, to.paceMs, also, async (tx) => {
-      if (to.attempt) await this.endAttempt(delivery, to.attempt.number, to.attempt.end, tx);
-      return tx.query(
-        `update delivery set state = $3, due_at = case when $8 then 'infinity' else clock_timestamp() + $4 * interval '1 millisecond' end, reason = $5, detail = $6,
-           attempts = $7, lease_until = null, lease_token = null,
-           settled_at = case when $8 or $3 in ('held', 'failed') then clock_timestamp() else null end
-         where id = $1 and lease_token = $2 returning id`,
-        [
-          delivery.id,
-          delivery.token,
-          to.state,
-          to.delayMs,
-          to.reason ?? null,
-          to.detail ?? null,
-          to.attempts ?? delivery.attempts,
-          to.left ?? false,
-        ],
-      );
-    });
-  }
-
-  async #settle(
-    delivery: ClaimedDelivery,
-    paceMs: number,
-    also: ((tx: Sql) => Promise<unknown>) | undefined,
-    work: (tx: Transaction) => Promise<readonly unknown[]>,
-  ): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const rows = await work(tx);
-      if (rows.length === 0) throw new LeaseLostError(`the delivery ${delivery.id} is no longer ours`);
-      await releaseDestinations(tx, delivery.channel, [delivery.destination], delivery.token, paceMs);
-      await also?.(tx);
-    });
-  }
-
-  /** Deliveries whose holder is gone: with an attempt begun the outcome is unknown, else nothing has happened. Returns the channels to ring. */
-  async sweep(): Promise<readonly string[]> {
-    const rows = await this.database.query<{ channel: string }>(
-      `update delivery set lease_until = null, lease_token = null, due_at = clock_timestamp(),
-         state = case when doubted_since is not null or exists (select 1 from attempt where attempt.delivery_id = delivery.id and (attempt.outcome is null or attempt.outcome = 'unknown'))
-                 then 'unknown' when attempts > 0 then 'retrying' else 'pending' end
-       where state = 'sending' and lease_until < clock_timestamp() returning channel`,
-    );
-    const due = await this.database.query<{ channel: string }>(
-      `select distinct due.channel from delivery due left join destination known on known.channel = due.channel and known.destination = due.destination
-       where due.state in ('pending', 'retrying', 'unknown') and due.due_at <= clock_timestamp()
-         and (known.destination is null or (known.free_at <= clock_timestamp() and known.lease_until < clock_timestamp()))`,
-    );
-    return [...new Set([...rows, ...due].map((row) => row.channel))];
   }
 
   /** Puts held deliveries of a channel back to work, when what held them may have changed; all of them, or those held for one reason. */
@@ -477,62 +311,6 @@ export class Deliveries {
     });
   }
 
-  /** Which scopes of a channel rest, and for how long still: `account`, or `method:send`, `method:update`, `method:room`. */
-  async paused(channel: string): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.database.query<{ scope: string; ms: number }>(
-      `select scope, extract(epoch from paused_until - clock_timestamp()) * 1000 as ms from account where channel = $1 and paused_until > clock_timestamp()`,
-      [channel],
-    );
-    return new Map(rows.map((row) => [row.scope, Math.ceil(row.ms)]));
-  }
-
-  /** Pauses a whole channel's account (or a method of it) for everybody. */
-  async pauseAccount(channel: string, scope: string, forMs: number): Promise<void> {
-    await this.database.query(
-      `insert into account (channel, scope, tokens, filled_at, paused_until) values ($1, $2, 0, clock_timestamp(), clock_timestamp() + $3 * interval '1 millisecond')
-       on conflict (channel, scope) do update set paused_until = greatest(account.paused_until, excluded.paused_until)`,
-      [channel, scope, forMs],
-    );
-  }
-
-  /**
-   * Takes up to `wanted` calls from a channel's account, shared by all replicas. Returns how many were granted, and how long to wait where it was none.
-   */
-  async takeBudget(
-    channel: string,
-    limit: { requests: number; perSeconds: number },
-    wanted: number,
-  ): Promise<{ granted: number; waitMs: number }> {
-    return this.database.transaction(async (tx) => {
-      await tx.query(
-        `insert into account (channel, scope, tokens, filled_at) values ($1, 'account', $2, clock_timestamp()) on conflict do nothing`,
-        [channel, limit.requests],
-      );
-      const [row] = await tx.query<{ tokens: number; paused_ms: number }>(
-        `select least($2::float8, tokens + extract(epoch from clock_timestamp() - filled_at) * $3::float8) as tokens,
-           greatest(0, case when paused_until > '-infinity' then extract(epoch from paused_until - clock_timestamp()) * 1000 else 0 end) as paused_ms
-         from account where channel = $1 and scope = 'account' for update`,
-        [channel, limit.requests, limit.requests / limit.perSeconds],
-      );
-      if (!row) return { granted: 0, waitMs: 1000 };
-      if (row.paused_ms > 0) return { granted: 0, waitMs: Math.ceil(row.paused_ms) };
-      const granted = Math.min(wanted, Math.floor(row.tokens));
-      await tx.query(
-        `update account set tokens = $2, filled_at = clock_timestamp() where channel = $1 and scope = 'account'`,
-        [channel, row.tokens - granted],
-      );
-      return { granted, waitMs: granted > 0 ? 0 : Math.ceil((limit.perSeconds / limit.requests) * 1000) };
-    });
-  }
-
-  async returnBudget(channel: string, unused: number): Promise<void> {
-    if (unused > 0)
-      await this.database.query(
-        `update account set tokens = tokens + $2 where channel = $1 and scope = 'account'`,
-        [channel, unused],
-      );
-  }
-
   /** Deliveries made or settled since an instant, for a run's report. */
   async since(at: Instant): Promise<readonly Delivery[]> {
     return this.database.query<Delivery>(
@@ -566,29 +344,6 @@ export class Deliveries {
       return rows.length;
     });
   }
-
-  /** It was asked for and is not there, or may be repeated. Throws where the lease is lost. */
-  async believe(delivery: ClaimedDelivery): Promise<void> {
-    const rows = await this.database.query(
-      `update delivery set doubted_since = null where id = $1 and lease_token = $2 and state = 'sending' returning id`,
-      [delivery.id, delivery.token],
-    );
-    if (rows.length === 0) throw new LeaseLostError(`the delivery ${delivery.id} is no longer ours`);
-  }
-}
-
-async function releaseDestinations(
-  tx: Transaction,
-  channel: string,
-  destinations: readonly string[],
-  token: string,
-  paceMs: number,
-): Promise<void> {
-  await tx.query(
-    `update destination set lease_until = '-infinity', lease_token = null, free_at = clock_timestamp() + $4 * interval '1 millisecond'
-     where channel = $1 and destination = any($2) and lease_token = $3`,
-    [channel, destinations, token, paceMs],
-  );
 }
 
 const hashed = (said: NewDelivery['message']): { readonly message: string; readonly hash: string } => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Deliveries } from './deliveries.repository.js';
+import { DeliveryClaims } from './delivery-claims.repository.js';
 import { testDatabase, type TestDatabase } from './testing.js';
 
 const row = (key: string, name = 'Day of Unity') => ({ key, values: { name, day: '2026-10-05' } });
@@ -69,10 +70,11 @@ describe('a delivery of records', () => {
   it('is written again where a row joins what was sent', async () => {
     const id = randomUUID();
     await say(id, [row('a')]);
-    const [claimed] = await deliveries.claim(id, 1, randomUUID());
+    const claims = new DeliveryClaims(test.database);
+    const [claimed] = await claims.claim(id, 1);
     if (!claimed) throw new Error('nothing claimed');
     const receipt = { id: 'h1', address: { id: 'holidays' } };
-    await deliveries.sent(claimed, { revision: 1, receipt, paceMs: 0 });
+    await claims.arrived(claimed, { revision: 1, receipt, paceMs: 0 });
 
     await say(id, [row('b')]);
 

@@ -2,8 +2,9 @@ import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common'
 import { CompanyReader } from '#company';
 import { deliverQueue, Queues, type QueueWorker } from '#queues';
 import { Stopping, Ticker } from '#runtime';
-import { Deliveries } from '#storage';
+import { Deliveries, DeliveryClaims } from '#storage';
 import { Deliver } from './deliver.js';
+import { Settle } from './settle.js';
 
 const SWEEP_MS = 1000;
 /** What is held waits for somebody to be known, or a room to be mendable: looked at again this often. */
@@ -18,6 +19,7 @@ export class Notifier implements OnApplicationBootstrap {
     private readonly companies: CompanyReader,
     private readonly queues: Queues,
     private readonly deliveries: Deliveries,
+    private readonly claims: DeliveryClaims,
     private readonly deliver: Deliver,
     private readonly ticker: Ticker,
     private readonly stopping: Stopping,
@@ -50,7 +52,7 @@ export class Notifier implements OnApplicationBootstrap {
       this.#workers.delete(name);
       await worker.close();
     }
-    for (const channel of await this.deliveries.sweep()) {
+    for (const channel of await this.claims.sweep()) {
       if (names.has(channel))
         await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });
     }
@@ -63,5 +65,5 @@ export class Notifier implements OnApplicationBootstrap {
   }
 }
 
-@Module({ providers: [Deliver, Notifier], exports: [Notifier] })
+@Module({ providers: [Deliver, Notifier, Settle], exports: [Notifier] })
 export class NotifierModule {}

@@ -7,9 +7,20 @@ import { personId, type Message } from '#domain';
 import { SimulatedServer } from '#http/simulation';
 import { migrateQueues, Queues } from '#queues';
 import { MemorySecrets } from '#settings';
-import { Deliveries, Documents, People, Rooms, Troubles, type Delivery, type NewDelivery } from '#storage';
+import {
+  Accounts,
+  Deliveries,
+  DeliveryClaims,
+  Documents,
+  People,
+  Rooms,
+  Troubles,
+  type Delivery,
+  type NewDelivery,
+} from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import { Deliver } from './deliver.js';
+import { Settle } from './settle.js';
 
 const message = (title: string): Message => ({ locale: 'en', title, blocks: [] });
 
@@ -36,13 +47,17 @@ export class Desk {
     const { database } = test;
     desk.deliveries = new Deliveries(database);
     desk.troubles = new Troubles(database);
+    const [vendors, claims] = [new Vendors(new MemorySecrets(desk.secrets)), new DeliveryClaims(database)];
+    const [accounts, rooms] = [new Accounts(database), new Rooms(database)];
     desk.deliver = new Deliver(
       new CompanyReader(database),
-      new Vendors(new MemorySecrets(desk.secrets)),
+      vendors,
       desk.deliveries,
-      desk.troubles,
+      claims,
+      accounts,
       desk.#queues,
-      new Rooms(database),
+      new Settle(vendors, claims, accounts, desk.troubles, desk.#queues, rooms),
+      rooms,
     );
     const { documents } = readText(
       `

@@ -2,22 +2,22 @@ import type { Address, Receipt, Row } from '#channels';
 import { RemoteError } from '#http';
 import { maxAttempts } from '#queues';
 import { faultPoint } from '#runtime';
-import type { Deliveries, StoredAttempt } from '#storage';
+import type { DeliveryClaims, StoredAttempt } from '#storage';
 import type { Passage, Stage } from './stage.js';
 
 /** Where an earlier attempt's outcome is unknown, asks the provider before anything is sent again. */
-export const ask = (deliveries: Deliveries): Stage => ({
+export const ask = (claims: DeliveryClaims): Stage => ({
   name: 'ask',
   async run(passage) {
     const { delivery } = passage;
     if (delivery.was !== 'unknown') return undefined;
-    const open = await deliveries.openAttempt(delivery.id);
+    const open = await claims.openAttempt(delivery.id);
     if (!open) return undefined;
     const rests = passage.paused.get('method:ask');
     if (rests !== undefined) return { end: 'wait', delayMs: rests, why: 'the vendor asked to wait' };
     const found = await asked(passage, open, open.address);
     if (found === 'absent') {
-      await deliveries.endAttempt(delivery, open.number, {
+      await claims.endAttempt(delivery, open.number, {
         outcome: 'refused',
         detail: 'the provider has not got it',
       });
@@ -37,7 +37,7 @@ export const ask = (deliveries: Deliveries): Stage => ({
     const isCorrected = open.revision < delivery.revision;
     if (delivery.when_unknown === 'leave' && !isCorrected)
       return { end: 'left-unknown', attempt: open.number };
-    await deliveries.endAttempt(delivery, open.number, {
+    await claims.endAttempt(delivery, open.number, {
       outcome: 'refused',
       detail: `nobody can say whether it arrived; ${isCorrected ? 'a correction follows it' : 'the subscription repeats it'}`,
     });
@@ -49,7 +49,7 @@ export const ask = (deliveries: Deliveries): Stage => ({
  * After a restore from a backup a delivery may have been sent without an attempt that we remember. Asked once its place is known again, by
  * whatever revision it may show; what nobody can say is left to the subscription's policy.
  */
-export const askAfterRestore = (deliveries: Deliveries): Stage => ({
+export const askAfterRestore = (claims: DeliveryClaims): Stage => ({
   name: 'ask',
   async run(passage) {
     const { delivery, address } = passage;
@@ -58,7 +58,7 @@ export const askAfterRestore = (deliveries: Deliveries): Stage => ({
     const found = await asked(passage, { revision, number: 0, began_at: delivery.doubted_since }, address);
     if (found === 'cannot-tell' && delivery.when_unknown === 'leave') return { end: 'left-unknown' };
     if (found !== 'absent' && found !== 'cannot-tell') return { end: 'arrived', revision, receipt: found };
-    await deliveries.believe(delivery);
+    await claims.believe(delivery);
     return undefined;
   },
 });

@@ -2,12 +2,12 @@ import { RemoteError } from '#http';
 import type { Attempt, Receipt, Row } from '#channels';
 import type { Message } from '#domain';
 import { faultPoint } from '#runtime';
-import type { ClaimedDelivery, Deliveries } from '#storage';
+import type { ClaimedDelivery, DeliveryClaims } from '#storage';
 import { currentTraceId } from '#telemetry';
 import type { Passage, Stage } from './stage.js';
 
 /** Says it, corrects it, or writes it. The attempt is noted before anything leaves us, so that a kill in between is seen as `unknown`. */
-export const send = (deliveries: Deliveries): Stage => ({
+export const send = (claims: DeliveryClaims): Stage => ({
   name: 'send',
   async run(passage) {
     const { delivery, address, paused, signal } = passage;
@@ -15,7 +15,7 @@ export const send = (deliveries: Deliveries): Stage => ({
     const rests = paused.get(`method:${corrects(delivery) ? 'update' : 'send'}`);
     if (rests !== undefined) return { end: 'wait', delayMs: rests, why: 'the vendor asked to wait' };
     await faultPoint('deliver.paced');
-    const begun = await deliveries.begin(delivery, address, currentTraceId());
+    const begun = await claims.begin(delivery, address, currentTraceId());
     passage.attempt = { number: begun.number };
     await faultPoint('deliver.sending');
     const attempt = {

@@ -1,0 +1,67 @@
+import type { Database } from './database.js';
+
+/** What an account grants of what was asked for: so many calls, or none and how long to wait. */
+export interface Granted {
+  readonly granted: number;
+  readonly waitMs: number;
+}
+
+/** What a channel's account bears, for all replicas together: its budget of calls, and what of it rests. */
+export class Accounts {
+  constructor(private readonly database: Database) {}
+
+  /** Which scopes of a channel rest, and for how long still: `account`, or `method:send`, `method:update`, `method:room`. */
+  async paused(channel: string): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.database.query<{ scope: string; ms: number }>(
+      `select scope, extract(epoch from paused_until - clock_timestamp()) * 1000 as ms from account where channel = $1 and paused_until > clock_timestamp()`,
+      [channel],
+    );
+    return new Map(rows.map((row) => [row.scope, Math.ceil(row.ms)]));
+  }
+
+  /** Pauses a whole channel's account (or a method of it) for everybody. */
+  async pause(channel: string, scope: string, forMs: number): Promise<void> {
+    await this.database.query(
+      `insert into account (channel, scope, tokens, filled_at, paused_until) values ($1, $2, 0, clock_timestamp(), clock_timestamp() + $3 * interval '1 millisecond')
+       on conflict (channel, scope) do update set paused_until = greatest(account.paused_until, excluded.paused_until)`,
+      [channel, scope, forMs],
+    );
+  }
+
+  /** Takes up to `wanted` calls. Returns how many were granted, and how long to wait where it was none. */
+  async take(
+    channel: string,
+    limit: { readonly requests: number; readonly perSeconds: number },
+    wanted: number,
+  ): Promise<Granted> {
+    return this.database.transaction(async (tx) => {
+      await tx.query(
+        `insert into account (channel, scope, tokens, filled_at) values ($1, 'account', $2, clock_timestamp()) on conflict do nothing`,
+        [channel, limit.requests],
+      );
+      const [row] = await tx.query<{ tokens: number; paused_ms: number }>(
+        `select least($2::float8, tokens + extract(epoch from clock_timestamp() - filled_at) * $3::float8) as tokens,
+           greatest(0, case when paused_until > '-infinity' then extract(epoch from paused_until - clock_timestamp()) * 1000 else 0 end) as paused_ms
+         from account where channel = $1 and scope = 'account' for update`,
+        [channel, limit.requests, limit.requests / limit.perSeconds],
+      );
+      if (!row) return { granted: 0, waitMs: 1000 };
+      if (row.paused_ms > 0) return { granted: 0, waitMs: Math.ceil(row.paused_ms) };
+      const granted = Math.min(wanted, Math.floor(row.tokens));
+      await tx.query(
+        `update account set tokens = $2, filled_at = clock_timestamp() where channel = $1 and scope = 'account'`,
+        [channel, row.tokens - granted],
+      );
+      return { granted, waitMs: granted > 0 ? 0 : Math.ceil((limit.perSeconds / limit.requests) * 1000) };
+    });
+  }
+
+  /** Gives back what was taken and not needed. */
+  async giveBack(channel: string, unused: number): Promise<void> {
+    if (unused > 0)
+      await this.database.query(
+        `update account set tokens = tokens + $2 where channel = $1 and scope = 'account'`,
+        [channel, unused],
+      );
+  }
+}
