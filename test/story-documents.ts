@@ -69,5 +69,5 @@ digest: true
 schedule: ${place.schedule ?? `{ cron: '0 9 * * MON', timezone: person }`}
 to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person, managers] } }
 `;
-  return [aroundThem(place), ...said.map((rule) => rules[rule]), weekly, ...more].join('---\n');
+  return [aroundThem(place), ...said.map((rule) => rules[rule]), weekly, ...more].join('\n---\n');
 }
