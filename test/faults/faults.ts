@@ -52,7 +52,9 @@ const killed: Fault = {
 const termed: Fault = {
   kind: 'SIGTERM during work',
   async strike(scene) {
-    const replica = scene.random.pick(scene.world.replicas);
+    const up = scene.world.replicas.filter(({ isUp }) => isUp);
+    if (up.length === 0) return;
+    const replica = scene.random.pick(up);
     scene.asksToEnd(replica);
     await replica.stop();
   },

@@ -47,7 +47,7 @@ export async function liveThrough(
 ): Promise<Lived> {
   const week = world.company.work(monday, random);
   const scene = new Scene(world, week, random);
-  const course = new Course(scene, options);
+  const course = new Course(scene, options, faults.length > 0);
   for (const fault of faults) fault.lay?.(scene);
   await world.moveTo(momentBeforeLast(week));
   course.began = Date.now();
@@ -63,14 +63,15 @@ export async function liveThrough(
       }),
     ),
   );
-  const missed = scene.armed === undefined ? [] : [`nobody came by ${scene.armed}`];
+  const missed = scene.armed === undefined ? [] : [`nobody came by ${scene.armed.point}`];
   scene.live();
   world.vendors.calm();
-  for (const replica of world.replicas) replica.order({ do: 'set clock', aheadMs: world.aheadMs });
+  world.setClocks();
   const recovery = course.recovery;
   // Late entries, or what changed while it was read: the next pull finds it, and what was said is corrected.
   const due = week.workers.filter(isDue);
-  if (!course.isOver && due.length > 0 && random.chance(0.4))
+  const isLate = random.chance(0.4) || scene.someoneIsLate;
+  if (!course.isOver && due.length > 0 && isLate)
     scene.changes(() => world.company.enterLate(week, random.pick(due)));
   if (!course.isOver && scene.hasChanged) {
     await askForPull(world, week);
@@ -91,11 +92,11 @@ export async function liveThrough(
   };
 }
 
-/** Two seconds before nine in New York: Kyiv's turn was hours ago, New York's is about to come. */
+/** A second before nine in New York: Kyiv's turn was hours ago, New York's is about to come. */
 const momentBeforeLast = ({ monday }: Week): Temporal.Instant =>
   Temporal.PlainDate.from(monday)
     .add({ days: 7 })
-    .toZonedDateTime({ timeZone: 'America/New_York', plainTime: '08:59:58' })
+    .toZonedDateTime({ timeZone: 'America/New_York', plainTime: '08:59:59' })
     .toInstant();
 
 /** As `carillon collect` asks for the week. */
@@ -124,11 +125,15 @@ class Course {
   began = Date.now();
   readonly #scene: Scene;
   readonly #options: LiveOptions;
+  readonly #hasFaults: boolean;
+  /** When what is left was last seen to change. */
+  #changed = 0;
   #starting: Promise<unknown> | undefined;
   #error: unknown;
 
-  constructor(scene: Scene, options: LiveOptions) {
+  constructor(scene: Scene, options: LiveOptions, hasFaults: boolean) {
     this.#scene = scene;
+    this.#hasFaults = hasFaults;
     this.#options = options;
   }
 
@@ -149,7 +154,9 @@ class Course {
       if (world.isAway) continue;
       try {
         await this.#bury();
-        left = await leftToDo(world, week.monday);
+        const now = await leftToDo(world, week.monday);
+        if (now !== left) this.#changed = Date.now();
+        left = now;
         const isSettled = left === '' && isStruck && !world.isShort && this.#starting === undefined;
         calm = isSettled ? calm + 1 : 0;
         if (!isSettled && !this.#options.inOwnTime) await this.#hasten();
@@ -172,7 +179,9 @@ class Course {
   async #hasten(): Promise<void> {
     const { world } = this.#scene;
     await hurry(world);
-    const spared = await letTimePass(world, this.began);
+    // Where nothing went wrong nobody has anything to wait for.
+    if (!this.#hasFaults) return;
+    const spared = await letTimePass(world, Math.max(this.began, this.#changed));
     if (spared !== undefined) this.#spare(spared);
   }
 
@@ -187,7 +196,7 @@ class Course {
     for (const replica of dead) await this.#look(replica, await replica.exited);
     if (!world.isShort || this.#starting !== undefined) return;
     this.#starting = world
-      .startMissing()
+      .startMissing((replica) => this.#scene.arm(replica))
       // One that finds no database ends, and is started again as whoever runs them does.
       .catch(() => undefined)
       .finally(() => {

@@ -6,7 +6,157 @@ export interface PlantedBug {
   readonly rewrites: readonly Rewrite[];
 }
 
-export const plantedBugs: readonly PlantedBug[] = [];
+/** Bugs that somebody might well write. None of them can be switched on in the product: the pieces are exchanged as a process under test loads them. */
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'settles before it sends',
+    rewrites: [
+      {
+        file: 'services/notifier/src/stages/send.stage.js',
+        from: 'const receipt = await deliver(passage, address, attempt);',
+        to: `const receipt = { id: 'none yet', address };
+             setTimeout(() => void deliver(passage, address, attempt).catch(() => undefined), 500);`,
+      },
+    ],
+  },
+  {
+    name: 'rings before the commit, and nothing else is relied on',
+    rewrites: [
+      {
+        file: 'services/rules/src/evaluate.js',
+        from: 'const channels = await this.keepConclusions.keep(look);',
+        to: `for (const { name: channel } of company.configuration.channels)
+               await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });
+             await new Promise((resolve) => setTimeout(resolve, 300));
+             await this.keepConclusions.keep(look);
+             const channels = [];`,
+      },
+      {
+        file: 'services/notifier/src/notifier.module.js',
+        from: /await this\.(?:deliveries|claims)\.sweep\(\)/g,
+        to: '[]',
+      },
+    ],
+  },
+  {
+    name: 'sweeps up nothing',
+    rewrites: [
+      {
+        file: 'services/notifier/src/notifier.module.js',
+        from: /await this\.(?:deliveries|claims)\.sweep\(\)/g,
+        to: '[]',
+      },
+    ],
+  },
+  {
+    name: 'holds deliveries by a lease that is over before the vendor answers',
+    rewrites: [
+      {
+        file: 'libs/storage/src/delivery-claims.repository.js',
+        from: `interval '90 seconds'`,
+        to: `interval '100 milliseconds'`,
+      },
+    ],
+  },
+  {
+    name: 'says again what may have arrived, without asking',
+    rewrites: [
+      {
+        file: 'services/notifier/src/stages/ask.stage.js',
+        from: `if (delivery.was !== 'unknown') return undefined;`,
+        to: 'return undefined;',
+      },
+    ],
+  },
+  {
+    name: 'decides on what has been read so far',
+    rewrites: [
+      {
+        file: 'services/rules/src/sources-of-truth.js',
+        from: 'if (!pull || !inTime) return { whole: false };',
+        to: 'if (!pull || !inTime) return { whole: true, but: new Set() };',
+      },
+      {
+        file: 'services/rules/src/sources-of-truth.js',
+        from: 'return moment;',
+        to: 'return now;',
+      },
+      {
+        file: 'services/rules/src/evaluate.js',
+        from: 'await isOnItsWay(current, occurrence, this.pulls)',
+        to: 'false',
+      },
+    ],
+  },
+  {
+    name: 'draws the id of a delivery',
+    rewrites: [
+      {
+        file: 'libs/domain/src/ids.js',
+        from: `key('delivery', of.subscription, of.destination, ...says)`,
+        to: `key('delivery', String(Math.random()), ...says)`,
+      },
+    ],
+  },
+  {
+    name: 'says in a transaction of its own what was decided in another',
+    rewrites: [
+      {
+        file: 'services/rules/src/keep-conclusions.js',
+        from: 'const changed = await this.#say(tx, look, before);',
+        to: 'const changed = [];',
+      },
+      {
+        file: 'services/rules/src/keep-conclusions.js',
+        from: `await faultPoint('evaluate.committed');`,
+        to: `await faultPoint('evaluate.committed');
+             channels.push(...(await this.database.transaction((tx) => this.#say(tx, look, () => false))));`,
+      },
+    ],
+  },
+  {
+    name: 'drops the last page of a report',
+    rewrites: [
+      {
+        file: 'libs/sources/src/clockify/report.js',
+        from: 'yield { facts,',
+        to: 'yield { facts: last ? [] : facts,',
+      },
+    ],
+  },
+  {
+    name: 'repeats a web hook under another id',
+    rewrites: [
+      {
+        file: 'libs/channels/src/webhook/channel.js',
+        from: '`${deliveryId}-${revision}`',
+        to: '`${deliveryId}-${revision}-${Math.random().toString(36).slice(2)}`',
+      },
+    ],
+  },
+  {
+    name: 'decides by the clock of its own process',
+    rewrites: [
+      {
+        file: 'libs/storage/src/database.js',
+        from: `await tx.query('select pg_advisory_xact_lock($1)', [ MOMENT_LOCK ]);
+               const [row] = await tx.query('select clock_timestamp() as now');`,
+        to: `await tx.query('select pg_advisory_xact_lock($1)', [MOMENT_LOCK]);
+             const [row] = await tx.query('select to_timestamp($1::float8 / 1000) as now', [Date.now()]);`,
+      },
+    ],
+  },
+  {
+    name: 'counts an entry too many on every page, on both sides of its books',
+    rewrites: [
+      {
+        file: 'libs/storage/src/pulls.repository.js',
+        from: 'fetched: page.facts.length + page.rejected.length, ...changes,',
+        to: 'fetched: page.facts.length + page.rejected.length + 1, ...changes, same: changes.same + 1,',
+      },
+    ],
+  },
+];
 
 export function plantedBug(name: string): PlantedBug {
   const found = plantedBugs.find((one) => one.name === name);

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { arch, platform, tmpdir, userInfo } from 'node:os';
@@ -117,7 +117,8 @@ export class PostgresServer {
       await rm(join(directory, 'postmaster.opts'), { force: true });
       const label = join(directory, 'backup_label');
       await writeFile(label, rows[0]?.labelfile ?? '');
-      await chmod(label, 0o644);
+      const { uid, gid } = await stat(this.#data);
+      await chown(label, uid, gid);
       return { directory };
     } finally {
       await client.end();

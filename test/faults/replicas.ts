@@ -118,6 +118,11 @@ export class Replica {
     );
   }
 
+  /** Whether it has begun to listen, and so hears what it is asked. */
+  get isUp(): boolean {
+    return this.#startedUrl !== undefined && !this.hasEnded;
+  }
+
   get hasEnded(): boolean {
     return this.#exit !== undefined;
   }

@@ -3,9 +3,8 @@ import { otherFaults, pointKills, type Fault } from './faults.js';
 import { liveThrough, type Lived } from './live.js';
 import { Random } from './random.js';
 import { figuresOf, type Figures } from './report.js';
-import { subscriptions } from './documents.js';
-import { World, type QueueKind } from './world.js';
-import { zones } from './company.js';
+import { occurrencesPerWeek } from './scenarios.js';
+import { World, type QueueKind, type WorldOptions } from './world.js';
 
 export interface RunOptions {
   readonly queue: QueueKind;
@@ -14,6 +13,9 @@ export interface RunOptions {
   readonly replicas: number;
   readonly inOwnTime: boolean;
   readonly signal: AbortSignal;
+  /** What each round has in store, in the place of what the seed has. */
+  readonly store?: readonly (readonly Fault[])[];
+  readonly shape?: WorldOptions['shape'];
   /** Told after each week. */
   readonly onRound?: (round: number, lived: Lived, faults: readonly Fault[]) => void;
   /** Told when all is up, and before what. */
@@ -21,7 +23,7 @@ export interface RunOptions {
 }
 
 /** The first Monday that is told of. */
-const FIRST = Temporal.PlainDate.from('2026-10-12');
+export const FIRST = Temporal.PlainDate.from('2026-10-12');
 const WITHIN_MS = { hurried: 60_000, inOwnTime: 15 * 60_000 };
 /** So many faults beside the kill at a point. */
 const MOST_OTHERS = 2;
@@ -29,14 +31,14 @@ const MOST_OTHERS = 2;
 /** Lives through so many weeks, each with what the seed has in store for it; the first has nothing. */
 export async function runFaults(options: RunOptions): Promise<Figures> {
   const { queue, rounds, seed, replicas, signal } = options;
-  const world = await World.begin({ queue, replicas, shape: 'three services' });
+  const world = await World.begin({ queue, replicas, shape: options.shape ?? 'three services' });
   const lived: Lived[] = [];
   try {
     options.onUp?.(world);
     const store = faultsOf(seed, queue);
     for (let round = 0; round < rounds; round += 1) {
       signal.throwIfAborted();
-      const faults = round === 0 ? [] : store(round);
+      const faults = options.store?.[round] ?? (round === 0 ? [] : store(round));
       const one = await liveThrough(
         world,
         FIRST.add({ weeks: round }).toString(),
@@ -57,7 +59,7 @@ export async function runFaults(options: RunOptions): Promise<Figures> {
       seed,
       queue,
       replicas,
-      occurrences: lived.length * zones.length * Object.keys(subscriptions).length,
+      occurrences: lived.length * occurrencesPerWeek,
     });
   } finally {
     await world.end();

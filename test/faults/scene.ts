@@ -21,9 +21,11 @@ export class Scene {
   readonly week: Week;
   readonly random: Random;
   /** Where somebody is to die, and has not yet. */
-  armed: FaultPointName | undefined;
+  armed: { readonly point: FaultPointName; readonly nth: number } | undefined;
   /** Facts have changed since they were read: it takes another pull until what was said can be right. */
   hasChanged = false;
+  /** Somebody enters more once all was said. */
+  someoneIsLate = false;
   readonly #askedToEnd = new Set<Replica>();
 
   constructor(world: World, week: Week, random: Random) {
@@ -34,10 +36,16 @@ export class Scene {
 
   /** Whichever replica comes by first dies there; the others live. */
   dieAt(point: FaultPointName, nth: number): void {
-    this.armed = point;
-    const owner = owners[point.split('.')[0] ?? ''];
-    for (const replica of this.world.replicas)
-      if (replica.service === owner || replica.service === 'all') replica.order({ do: 'die at', point, nth });
+    this.armed = { point, nth };
+    this.world.replicas.forEach((replica) => this.arm(replica));
+  }
+
+  /** Also one that was started meanwhile. */
+  arm(replica: Replica): void {
+    if (!this.armed) return;
+    const owner = owners[this.armed.point.split('.')[0] ?? ''];
+    if (replica.service === owner || replica.service === 'all')
+      replica.order({ do: 'die at', ...this.armed });
   }
 
   live(): void {

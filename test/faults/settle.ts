@@ -23,17 +23,27 @@ export async function leftToDo(world: World, monday: string): Promise<string> {
     .join(', ');
 }
 
-/** Lets nothing wait that only waits for a better time: a retry, a pause, a turn. */
+/** What waits only for a better time: a retry, a pause, a turn, a look in a moment. By table: which rows, and what becomes of them. */
+const waiting = {
+  pull: [`state in ('due', 'running') and due_at > clock_timestamp()`, 'due_at = clock_timestamp()'],
+  delivery: [
+    `state in ('retrying', 'unknown') and due_at > clock_timestamp() and due_at < 'infinity'`,
+    'due_at = clock_timestamp()',
+  ],
+  destination: ['free_at > clock_timestamp()', 'free_at = clock_timestamp()'],
+  account: ['true', `paused_until = '-infinity', tokens = greatest(tokens, 300)`],
+  occurrence: [
+    `due_at <= clock_timestamp() and lease_token is null and wake_at > clock_timestamp() and wake_at < clock_timestamp() + interval '10 seconds'`,
+    'wake_at = clock_timestamp()',
+  ],
+} as const;
+
+/** Lets nothing wait. Whatever somebody is at just now is left to them, so that nobody waits for us. */
 export async function hurry(world: World): Promise<void> {
-  for (const statement of [
-    `update pull set due_at = clock_timestamp() where state in ('due', 'running') and due_at > clock_timestamp()`,
-    `update delivery set due_at = clock_timestamp() where state in ('retrying', 'unknown') and due_at > clock_timestamp() and due_at < 'infinity'`,
-    `update destination set free_at = clock_timestamp() where free_at > clock_timestamp()`,
-    `update occurrence set wake_at = clock_timestamp() where due_at <= clock_timestamp() and lease_token is null
-       and wake_at > clock_timestamp() and wake_at < clock_timestamp() + interval '10 seconds'`,
-    `update account set paused_until = '-infinity', tokens = greatest(tokens, 300)`,
-  ])
-    await world.query(statement);
+  for (const [table, [which, change]] of Object.entries(waiting))
+    await world.query(
+      `update ${table} set ${change} from (select ctid from ${table} where ${which} for update skip locked) found where ${table}.ctid = found.ctid`,
+    );
 }
 
 /** Leases of whoever is marked so run out; of everybody without a mark. Returns for how long the last of them would have held, in seconds. */
@@ -52,18 +62,22 @@ export async function leasesRunOut(world: World, mark = ''): Promise<number> {
   return longest;
 }
 
-/** Whoever waits for a vendor has asked within this time; who has not is not at it any more. */
-const QUIET_MS = PATIENCE_MS + 500;
+/** Whoever waits for a vendor has asked within this time; who has not is not at it any more. Twice that, because the machine may be busy. */
+const QUIET_MS = 2 * PATIENCE_MS;
 
 /**
  * Where nobody has been at anything for a while and something is left, it waits for leases that nobody will give back, or for a look in some
  * minutes: time passes for it. Returns for how many seconds the last lease would have held; undefined where there was no occasion.
+ * @param since when something last happened that is not seen at the vendors, in ms since the epoch
  */
 export async function letTimePass(world: World, since: number): Promise<number | undefined> {
   if (Date.now() - Math.max(world.vendors.lastAskedAt, since) < QUIET_MS) return undefined;
   const spared = await leasesRunOut(world);
   await world.query(
-    `update occurrence set wake_at = clock_timestamp() where wake_at > clock_timestamp() and wake_at < clock_timestamp() + interval '31 minutes' and lease_token is null`,
+    `update occurrence set wake_at = clock_timestamp()
+     from (select ctid from occurrence where wake_at > clock_timestamp() and wake_at < clock_timestamp() + interval '31 minutes' and lease_token is null
+           for update skip locked) found
+     where occurrence.ctid = found.ctid`,
   );
   await world.flush();
   return spared;

@@ -33,6 +33,8 @@ const BEGIN = Temporal.Instant.from('2026-10-12T12:00:00Z');
 /** Where replicas think that they are. */
 const machineZones = ['Europe/Kyiv', 'America/New_York', 'UTC'] as const;
 const services = { 'three services': ['collector', 'rules', 'notifier'], 'one process': ['all'] } as const;
+/** https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const DEADLOCK = '40P01';
 let databases = 0;
 
 /** Postgres' time, and that of the vendors and of every process that is left alone: so far ahead of this machine's. */
@@ -48,12 +50,15 @@ export class World {
   readonly vendors: Vendors;
   readonly toPostgres: Proxy;
   readonly redis: { readonly engine: TestEngine; readonly proxy: Proxy } | undefined;
+  /** By how much the clocks of processes are wrong from the next move of time on, in ms. */
+  wrongMs = 0;
   readonly #clock: Clock;
   readonly #database: string;
   #replicas: Replica[] = [];
   #pool: pg.Pool;
   #started = 0;
   #away = 0;
+  #wrongNowMs = 0;
 
   private constructor(
     options: WorldOptions,
@@ -160,20 +165,20 @@ export class World {
     return services[this.options.shape];
   }
 
-  /** Starts as many replicas as there should be, and waits until all are ready. */
-  async startMissing(): Promise<void> {
+  /** Starts as many replicas as there should be, and waits until all are ready. Whoever is told of one may give it orders before it has begun. */
+  async startMissing(onStart?: (replica: Replica) => void): Promise<void> {
     for (const service of this.services) {
       const alive = this.replicas.filter((one) => one.service === service).length;
       for (let missing = this.options.replicas - alive; missing > 0; missing -= 1) {
         this.#started += 1;
-        this.#replicas.push(
-          Replica.start(service, {
-            environment: this.environment,
-            aheadMs: this.#clock.aheadMs,
-            zone: machineZones[this.#started % machineZones.length] ?? 'UTC',
-            plant: this.options.plant,
-          }),
-        );
+        const replica = Replica.start(service, {
+          environment: this.environment,
+          aheadMs: this.#clock.aheadMs + this.#wrongNowMs,
+          zone: machineZones[this.#started % machineZones.length] ?? 'UTC',
+          plant: this.options.plant,
+        });
+        this.#replicas.push(replica);
+        onStart?.(replica);
       }
     }
     await Promise.all(this.replicas.map((replica) => replica.ready()));
@@ -262,8 +267,16 @@ export class World {
   /** Lets time pass until then, for everybody at once. */
   async moveTo(instant: Temporal.Instant): Promise<void> {
     this.#clock.aheadMs = instant.epochMilliseconds - Date.now();
-    for (const replica of this.replicas) replica.order({ do: 'set clock', aheadMs: this.#clock.aheadMs });
+    this.setClocks(this.wrongMs);
+    this.wrongMs = 0;
     await this.#setClock();
+  }
+
+  /** Of all processes that live: right, or so much wrong. */
+  setClocks(wrongMs = 0): void {
+    this.#wrongNowMs = wrongMs;
+    for (const replica of this.replicas)
+      replica.order({ do: 'set clock', aheadMs: this.#clock.aheadMs + wrongMs });
   }
 
   async #setClock(): Promise<void> {
@@ -275,8 +288,16 @@ export class World {
 
   /** The queue forgets everything. */
   async flush(): Promise<void> {
-    if (this.redis) await this.redis.engine.flush();
-    else await this.query('truncate bullmq.job, bullmq.dedup, bullmq.dedup_next, bullmq.event cascade');
+    if (this.redis) return this.redis.engine.flush();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.query('truncate bullmq.job, bullmq.dedup, bullmq.dedup_next, bullmq.event cascade');
+        return;
+      } catch (error) {
+        // The tables are locked one after the other, and workers may have them in another order.
+        if ((error as { code?: string }).code !== DEADLOCK || tries === 5) throw error;
+      }
+    }
   }
 
   /** Everything that was started ends, at once: also from a signal's handler. */
