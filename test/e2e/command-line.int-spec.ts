@@ -26,7 +26,7 @@ const postgresOf = async (home: string): Promise<number> =>
   Number((await readFile(join(home, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0]);
 
 const until = async (holds: () => Promise<boolean> | boolean): Promise<void> => {
-  for (const deadline = Date.now() + 10_000; !(await holds());) {
+  for (const deadline = Date.now() + 60_000; !(await holds());) {
     if (Date.now() > deadline) throw new Error('it never came to be so');
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

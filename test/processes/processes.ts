@@ -72,7 +72,7 @@ export class ProductProcess {
   }
 
   /** Where its health is answered, once it is ready. Throws with its log where it ends before. */
-  async ready(withinMs = 60_000): Promise<string> {
+  async ready(withinMs = 90_000): Promise<string> {
     const until = Date.now() + withinMs;
     for (;;) {
       const url = this.log().find(({ msg }) => msg === 'started')?.['url'];
@@ -157,7 +157,7 @@ export const pause = (ms: number): Promise<void> => new Promise((resolve) => set
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  withinMs = 40_000,
+  withinMs = 90_000,
 ): Promise<void> {
   const end = Date.now() + withinMs;
   while (!(await holds())) {

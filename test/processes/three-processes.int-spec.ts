@@ -3,6 +3,9 @@ import { justPast } from './just-past.js';
 import { Processes, until, type ProductProcess, type ServiceName } from './processes.js';
 import { Story } from './story.js';
 
+/** Seconds, on a busy machine too; a restart is what it must not take. */
+const SECONDS_MS = 20_000;
+
 const names: readonly ServiceName[] = ['collector', 'rules', 'notifier'];
 
 /** What is applied while they run: a source whose key is no good, the room that hears of it, and a rhythm of another kind. */
@@ -102,7 +105,11 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
       const before = story.shown();
       const next = await story.apply(story.documents(more(story)));
 
-      await until('all three report it', async () => (await reported()).every((one) => one === next), 5_000);
+      await until(
+        'all three report it',
+        async () => (await reported()).every((one) => one === next),
+        SECONDS_MS,
+      );
       await until(
         'the rhythm is planned',
         async () =>
@@ -125,7 +132,11 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
     it('give up within seconds what is taken back', async () => {
       const last = await story.apply(story.documents());
 
-      await until('all three report it', async () => (await reported()).every((one) => one === last), 5_000);
+      await until(
+        'all three report it',
+        async () => (await reported()).every((one) => one === last),
+        SECONDS_MS,
+      );
       expect(last).toBe(hash);
     });
 

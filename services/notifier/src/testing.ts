@@ -32,6 +32,7 @@ export class Desk {
   deliveries!: Deliveries;
   troubles!: Troubles;
   deliver!: Deliver;
+  #companies!: CompanyReader;
   #test!: TestDatabase;
   #queues!: Queues;
   #server!: SimulatedServer;
@@ -49,8 +50,9 @@ export class Desk {
     desk.troubles = new Troubles(database);
     const [vendors, claims] = [new Vendors(new MemorySecrets(desk.secrets)), new DeliveryClaims(database)];
     const [accounts, rooms] = [new Accounts(database), new Rooms(database)];
+    desk.#companies = new CompanyReader(database);
     desk.deliver = new Deliver(
-      new CompanyReader(database),
+      desk.#companies,
       vendors,
       desk.deliveries,
       claims,
@@ -139,8 +141,7 @@ settings: { token: { secret: token }, baseUrl: '${server.url}/api/' }
         [{ system: 'slack', externalId: user.id, personId: personId({ email }), origin: 'email' }],
       ),
     );
-    // The company is read at most once a second.
-    await new Promise((resolve) => setTimeout(resolve, 1050));
+    await this.#companies.fresh();
   }
 
   shownIn(room: string): readonly string[] {

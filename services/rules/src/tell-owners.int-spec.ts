@@ -27,6 +27,7 @@ describe('telling owners', () => {
   let test: TestDatabase;
   let queues: Queues;
   let troubles: Troubles;
+  let companies: CompanyReader;
   let tell: TellOwners;
 
   beforeAll(async () => {
@@ -35,9 +36,10 @@ describe('telling owners', () => {
     queues = new Queues({ url: test.url });
     const { database } = test;
     troubles = new Troubles(database);
+    companies = new CompanyReader(database);
     tell = new TellOwners(
       database,
-      new CompanyReader(database),
+      companies,
       troubles,
       new Deliveries(database),
       new Pulls(database),
@@ -276,7 +278,7 @@ describe('telling owners', () => {
     await database.query(
       `update pull set state = 'complete', began_at = clock_timestamp(), ended_at = clock_timestamp()`,
     );
-    await new Promise((resolve) => setTimeout(resolve, 1050));
+    await companies.fresh();
     await tell.tell();
     expect(await new Deliveries(database).unsettled()).toBe(1);
   });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sandbox, type SandboxOptions } from './sandbox.js';
@@ -208,7 +208,8 @@ describe('after a restart', () => {
   it('is saved soon after a change, without being stopped', async () => {
     const first = await start();
     await call(first, 'chat.postMessage', { channel: general(first), text: 'Quick' });
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    while (!(await readFile(join(directory, 'slack.json'), 'utf8')).includes('Quick'))
+      await new Promise((resolve) => setTimeout(resolve, 20));
 
     const second = await start();
 
