@@ -1,0 +1,98 @@
+import { Occurrences } from '#storage';
+import { employ, planRuns } from './company.ts';
+import { secrets } from './decided.ts';
+import { judged, median, told, type Bench } from './measure.ts';
+import { startService } from './processes.ts';
+import { until, type Stage, type World } from './stage.ts';
+
+interface Company {
+  readonly people: number;
+  readonly weeks: number;
+  readonly world: World;
+  /** µs for each subject, by rounds. */
+  readonly costs: number[];
+}
+
+/** What one rule costs for each subject, by how many there are and by how much is known of each. */
+export const evaluation = (stage: Stage): Bench => ({
+  name: 'evaluation',
+  async run({ quick, rounds }, progress) {
+    const most = quick ? 10_000 : 100_000;
+    const sizes = [
+      { people: 1_000, weeks: 1 },
+      { people: 10_000, weeks: 1 },
+      ...(quick ? [] : [{ people: 100_000, weeks: 1 }]),
+      { people: 10_000, weeks: 10 },
+    ];
+    const companies: Company[] = [];
+    for (const size of sizes) {
+      const world = await stage.world('postgres', { ...secrets, 'clockify-key': 'never asked' });
+      if (!world) throw new Error('there is always a Postgres');
+      await employ(world, {
+        ...size,
+        subscriptions: 2 * rounds,
+        single: false,
+        sinkUrl: 'http://127.0.0.1:9',
+      });
+      companies.push({ ...size, world, costs: [] });
+    }
+    for (let round = 0; round < rounds; round += 1) {
+      for (const company of companies) company.costs.push(await decideOnce(company, round));
+      progress(
+        `evaluation, round ${round + 1} of ${rounds}: ${companies
+          .map(
+            ({ people, weeks, costs }) =>
+              `${people} × ${weeks} weeks ${Math.round(costs.at(-1) ?? 0)} µs each`,
+          )
+          .join(', ')}`,
+      );
+    }
+    for (const { world } of companies) await world.close();
+    const costOf = (people: number, weeks: number): number =>
+      median(companies.find((one) => one.people === people && one.weeks === weeks)?.costs ?? []);
+    const bySize = companies.filter(({ weeks }) => weeks === 1).map(({ people }) => costOf(people, 1));
+    return [
+      ...companies.map(({ people, weeks, costs }) =>
+        told(
+          `evaluation, ${people.toLocaleString('en-US')} subjects, ${weeks}× history`,
+          median(costs),
+          'µs a subject',
+        ),
+      ),
+      judged(
+        `evaluation, cost of a subject over 1,000 to ${most.toLocaleString('en-US')}`,
+        Math.max(...bySize) / Math.min(...bySize),
+        '×',
+        { atMost: 1.5 },
+        'the dearest to the cheapest',
+      ),
+      judged('evaluation, cost of a subject with 10× history', costOf(10_000, 10) / costOf(10_000, 1), '×', {
+        atMost: 1.5,
+      }),
+    ];
+  },
+});
+
+/** One run of the rules as they ship, after one that warmed the process up. Returns µs for each subject. */
+async function decideOnce({ world, people }: Company, round: number): Promise<number> {
+  const rules = await startService('rules', world.environment);
+  const occurrences = new Occurrences(world.database);
+  const decide = async (subscription: number): Promise<number> => {
+    const began = performance.now();
+    const [id = ''] = await planRuns(world, [{ subscription, dueAt: await world.database.now() }]);
+    await until(
+      'the run is decided',
+      async () => {
+        const run = await occurrences.get(id);
+        if (rules.over) throw new Error(`the rules ended:\n${rules.said}`);
+        return run?.decided_as_of !== null && run?.state === 'done';
+      },
+      { withinMs: 300_000, everyMs: 5 },
+    );
+    return performance.now() - began;
+  };
+  await decide(2 * round);
+  const took = await decide(2 * round + 1);
+  await rules.stop();
+  return (took * 1000) / people;
+}
