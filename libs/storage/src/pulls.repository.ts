@@ -345,6 +345,20 @@ export class Pulls {
     return row;
   }
 
+  /** When the first complete pull of facts ended that covers the window and began late enough. */
+  async firstCompleted(
+    system: string,
+    window: TimeWindow,
+    begunAfter: Instant,
+  ): Promise<Instant | undefined> {
+    const [row] = await this.database.query<{ at: Instant | null }>(
+      `select min(ended_at) as at from pull where system = $1 and what = 'facts' and state = 'complete'
+         and window_from <= $2 and window_to >= $3 and began_at >= $4`,
+      [system, window.from, window.to, begunAfter],
+    );
+    return row?.at ?? undefined;
+  }
+
   /**
    * Those of the wants for which no complete pull is there, and none is on its way that will do. All are looked at in one moment: whoever asks
    * in another finds all of them served, or none.

@@ -1,5 +1,6 @@
 import type { FactKind, Instant, LocalDate, OpenIssueAttributes } from '#domain';
 import type { Sql } from './database.js';
+import type { StoredFact } from './facts.repository.js';
 
 /** Of which facts: of this kind, from these sources, about these subjects as the sources call them, as known at `asOf`. */
 export interface StateQuestion {
@@ -98,5 +99,18 @@ export async function issuesOf(
        and ($5::text is null or (attributes ->> 'due') collate "C" < $5)
      order by case when $5 is not null then attributes ->> 'due' end collate "C", starts, source, key limit $6`,
     [sources, kind, subject, asOf, overdueOn ?? null, limit],
+  );
+}
+
+/** All that sources had of one subject, by kind and key, as known at `asOf`. */
+export async function stateFactsOf(
+  sql: Sql,
+  kinds: readonly FactKind[],
+  { sources, subject, asOf }: Omit<StateQuestion, 'kind' | 'subjects'> & { readonly subject: string },
+): Promise<readonly StoredFact[]> {
+  return sql.query<StoredFact>(
+    `select source, kind, key, subject, starts, ends, amount, attributes, known_since, pull_id from fact
+     where source = any($1) and kind = any($2) and subject = $3 and known_since <= $4 and known_until > $4 order by kind desc, starts, source, key`,
+    [sources, kinds, subject, asOf],
   );
 }

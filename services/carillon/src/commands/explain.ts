@@ -8,6 +8,7 @@ import { outputOption } from './options.js';
 
 interface ExplainOptions {
   readonly person?: string;
+  readonly team?: string;
   readonly rule?: string;
 }
 
@@ -16,17 +17,19 @@ export const explainCommand = (context: CommandContext): Command =>
   new Command('explain')
     .summary('why something was said, or why somebody heard nothing')
     .description(
-      'From a delivery back to its attempts, route, decisions, rule, calendar and facts. With --person and --rule: why there was none.',
+      'From a delivery back to its attempts, route, decisions, rule, calendar and facts. With --person or --team, and --rule: why there was none.',
     )
     .argument('[delivery]', 'the id of a delivery, or its beginning')
     .option('--person <who>', 'an e-mail address or a slug')
+    .option('--team <name>', 'the name of a Team document')
     .option('--rule <name>', 'the name of a Rule document')
     .addOption(outputOption())
     .action(async (delivery: string | undefined, options: ExplainOptions, command: Command) => {
       await context.run(command, async (terminal, settings) => {
-        if (!delivery && !(options.person && options.rule)) {
+        const { person, team, rule } = options;
+        if (!delivery && !((person ?? team) && rule)) {
           throw new UsageError(
-            'Name a delivery, or a person and a rule: `carillon explain <delivery>` or `carillon explain --person X --rule Y`.',
+            'Name a delivery, or a person or team and a rule: `carillon explain <delivery>`, `carillon explain --person X --rule Y` or `carillon explain --team X --rule Y`.',
           );
         }
         const connections = await open(settings, terminal, { name: 'carillon-explain' });
@@ -35,7 +38,9 @@ export const explainCommand = (context: CommandContext): Command =>
           const explainer = new Explainer(connections.database);
           const explanation = delivery
             ? await explainer.delivery(delivery)
-            : await explainer.person(options.person ?? '', options.rule ?? '');
+            : team !== undefined
+              ? await explainer.team(team, rule ?? '')
+              : await explainer.person(person ?? '', rule ?? '');
           terminal.say(explanationText(explanation));
           terminal.json(explanation);
           return exitCodes.ok;

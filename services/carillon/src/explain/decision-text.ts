@@ -8,12 +8,14 @@ const FACTS_SHOWN = 40;
 
 /** What a rule concluded, from what, and what it concluded before. */
 export function decisionText(decision: ExplainedDecision): readonly string[] {
-  const { rule, person, period, changes, exception } = decision;
+  const { rule, subject, period, changes, exception } = decision;
   return [
-    `  about      ${person?.name ?? 'somebody who is gone'}, ${rangeText(period)}${person ? ` in ${person.zone}` : ''}`,
+    `  about      ${subject?.name ?? 'somebody who is gone'}, ${rangeText(period)}${subject ? ` in ${subject.zone}` : ''}`,
     `  outcome    ${decision.outcome}${decision.reason === null ? '' : `: ${decisionReasonText(decision.reason, decision.detail)}`}`,
     `  version    ${rule.version} of the rule${rule.versionNow === undefined ? '; it is gone by now' : rule.versionNow === rule.version ? '' : `; by now ${rule.versionNow} holds, for later runs`}`,
-    ...(rule.where === undefined ? [] : [`  only for   people where ${rule.where}`]),
+    ...(rule.where === undefined
+      ? []
+      : [`  only for   ${subject?.kind === 'team' ? 'teams' : 'people'} where ${rule.where}`]),
     `  fires when ${rule.when}, and says ${rule.say}`,
     `  inputs     ${inputsText(decision.inputs) || 'none'}`,
     ...(exception
@@ -34,17 +36,11 @@ export function decisionText(decision: ExplainedDecision): readonly string[] {
 
 /** What decisions about one person and period stand on: the days, the facts, and what read them. Of absences it shows only how much of a day they take. */
 export function groundText(decision: ExplainedDecision): readonly string[] {
-  const { person } = decision;
+  const { subject } = decision;
   return [
-    '  calendar',
-    ...(decision.days.length === 0 ? ['    no expected hours were made for these days'] : []),
-    ...decision.days.map(
-      ({ day, worked, expected }) =>
-        `    ${dayText(day)}  ${hours(worked)} h logged of ${hours(expected.hours)} h: ${expected.steps.map(stepText).join('; ')}`,
-    ),
-    ...totals(decision),
+    ...(subject?.kind === 'team' ? [] : calendarText(decision)),
     `  facts      ${decision.facts.length === 0 ? 'none' : counted(decision.facts.length, 'fact')}`,
-    ...decision.facts.slice(0, FACTS_SHOWN).map((fact) => `    ${factText(fact, person?.zone ?? 'UTC')}`),
+    ...decision.facts.slice(0, FACTS_SHOWN).map((fact) => `    ${factText(fact, subject?.zone ?? 'UTC')}`),
     ...(decision.facts.length > FACTS_SHOWN
       ? [`    … and ${decision.facts.length - FACTS_SHOWN} more, with --output json`]
       : []),
@@ -56,6 +52,16 @@ export function groundText(decision: ExplainedDecision): readonly string[] {
     ...decision.unread.map((source) => `    ${source}: no complete pull of these days yet`),
   ];
 }
+
+const calendarText = (decision: ExplainedDecision): readonly string[] => [
+  '  calendar',
+  ...(decision.days.length === 0 ? ['    no expected hours were made for these days'] : []),
+  ...decision.days.map(
+    ({ day, worked, expected }) =>
+      `    ${dayText(day)}  ${hours(worked)} h logged of ${hours(expected.hours)} h: ${expected.steps.map(stepText).join('; ')}`,
+  ),
+  ...totals(decision),
+];
 
 /** Numbers as messages show them: rounded down. */
 export const inputsText = (inputs: Readonly<Record<string, Value>>): string =>
@@ -74,13 +80,20 @@ function totals({ days }: ExplainedDecision): readonly string[] {
 }
 
 function factText(fact: ExplainedFact, zone: string): string {
-  const from = `${dayText(localDate(fact.from, zone))} ${timeOf(fact.from, zone)}`;
+  return `${fact.kind} ${fact.key} in ${fact.source}: ${spanText(fact, zone)} (known since ${noted(fact.knownSince)}, pull ${short(fact.pull)})`;
+}
+
+function spanText(fact: ExplainedFact, zone: string): string {
+  const firstDay = dayText(localDate(fact.from, zone));
+  if (fact.kind === 'team') return 'the source knows it';
+  if (fact.issue) {
+    const { priority, status, due, title } = fact.issue;
+    return `${priority || 'no priority'}, ${status}, since ${firstDay}, ${due === null ? 'never due' : `due ${dayText(due)}`}: ${title.replace(/\s+/g, ' ')}`;
+  }
+  if (fact.kind === 'work.hours')
+    return `${firstDay} ${timeOf(fact.from, zone)} – ${timeOf(fact.to, zone)}, ${hours(fact.amount)} h`;
   const lastDay = localDate(fact.to.subtract({ milliseconds: fact.to.equals(fact.from) ? 0 : 1 }), zone);
-  const span =
-    fact.kind === 'work.hours'
-      ? `${from} – ${timeOf(fact.to, zone)}, ${hours(fact.amount)} h`
-      : `${dayText(localDate(fact.from, zone))} – ${dayText(lastDay)}${fact.status === 'pending' ? ', not approved yet: it does not count' : ''}`;
-  return `${fact.kind} ${fact.key} in ${fact.source}: ${span} (known since ${noted(fact.knownSince)}, pull ${short(fact.pull)})`;
+  return `${firstDay} – ${dayText(lastDay)}${fact.status === 'pending' ? ', not approved yet: it does not count' : ''}`;
 }
 
 const timeOf = (at: ExplainedFact['from'], zone: string): string =>

@@ -1,16 +1,21 @@
-import { peopleById, type CompanyReader } from '#company';
+import { agesCountFrom, demandOf, type Company, type CompanyReader } from '#company';
 import {
   amountsPerUnit,
   exceptionFor,
   localDate,
-  personSubject,
+  looksAtState,
+  stateOf,
   windowOfDays,
   within,
   type DateRange,
   type ExpectedDay,
   type Instant,
   type LeaveAttributes,
+  type OpenIssueAttributes,
   type Person,
+  type Rule,
+  type Subject,
+  type TimeWindow,
   type Value,
 } from '#domain';
 import {
@@ -19,12 +24,15 @@ import {
   factsOf,
   Occurrences,
   Pulls,
+  stateFactsOf,
   type Database,
   type Occurrence,
   type StoredDecision,
   type StoredFact,
   type StoredPull,
 } from '#storage';
+import { sourcesOf } from '../../../rules/src/evaluator.js';
+import { subjectsById } from '../../../rules/src/subjects.js';
 
 /** A decision with everything behind it, as it was known when it was last looked at. */
 export interface ExplainedDecision {
@@ -41,6 +49,9 @@ export interface ExplainedDecision {
     Occurrence,
     'id' | 'subscription' | 'zone' | 'nominal_at' | 'due_at' | 'until_at' | 'state' | 'detail'
   >;
+  /** Whom it is about; absent where they are gone. */
+  readonly subject: { readonly kind: Rule['each']; readonly name: string; readonly zone: string } | undefined;
+  /** Where it is about one. */
   readonly person:
     Pick<Person, 'name' | 'slug' | 'zone' | 'calendar' | 'dailyHours' | 'workingDays'> | undefined;
   readonly period: DateRange;
@@ -82,6 +93,7 @@ export interface ExplainedFact {
   readonly amount: number;
   /** Of leave: whether it counts yet. */
   readonly status?: LeaveAttributes['status'];
+  readonly issue?: OpenIssueAttributes;
   readonly knownSince: Instant;
   readonly pull: string;
 }
@@ -104,39 +116,45 @@ export class DecisionReader {
   }
 
   /** What an occurrence last concluded about somebody by a rule, with all that it concluded before. Undefined where it never did. */
-  async latest(occurrenceId: string, rule: string, subject: string): Promise<ExplainedDecision | undefined> {
+  async latest(occurrenceId: string, rule: string, about: string): Promise<ExplainedDecision | undefined> {
     const [history, occurrence, [first], now] = await Promise.all([
-      this.#decisions.history(occurrenceId, rule, subject),
+      this.#decisions.history(occurrenceId, rule, about),
       this.#occurrences.get(occurrenceId),
       this.#decisions.decidingLooks(occurrenceId),
       this.companies.current(),
     ]);
     const decision = history.at(-1);
     if (!decision || !occurrence) return undefined;
-    const looked = occurrence.decided_as_of ?? decision.as_of;
+    const last = occurrence.decided_as_of ?? decision.as_of;
     // Rules and people are those of the first look, facts those of the last: as it was decided.
-    const company = await this.companies.asOf(first ?? looked);
+    const company = await this.companies.asOf(first ?? last);
     const document = company.configuration.rules.find(({ name }) => name === rule);
-    const person = peopleById(company).get(subject);
-    const zone = person?.zone ?? occurrence.zone;
+    // How things stood when it was concluded is what it stands on; whatever was read since is not.
+    const looked = document && looksAtState(document) ? decision.as_of : last;
+    const subject = subjectsById(company, occurrence).get(about);
+    const zone = subject?.zone ?? occurrence.zone;
     const period = { from: decision.period_from, to: decision.period_to };
     const window = windowOfDays(period, zone);
-    const facts = (
-      person ? await factsOf(this.database, ['work.hours', 'leave', 'holiday'], window, looked, subject) : []
-    ).filter((fact) => fact.kind !== 'work.hours' || within(window, fact.starts));
-    const days = (await this.#expected.days([subject], period, looked)).get(subject) ?? [];
+    const facts = await this.#facts(company, document, subject, window, looked);
+    const person = subject?.kind === 'person' ? subject.person : undefined;
+    const days = person ? ((await this.#expected.days([about], period, looked)).get(about) ?? []) : [];
     const worked = workedByDay(facts, zone);
-    const needed = Object.keys(document?.needs ?? {});
+    const needed = Object.entries(document?.needs ?? {});
     const relied = await Promise.all(
-      needed.map((source) => this.#pulls.latestComplete(source, 'facts', window, looked)),
+      needed.map(([source, need]) => {
+        const read = document
+          ? demandOf(document, need, window, agesCountFrom(company, occurrence)).window
+          : window;
+        return this.#pulls.latestComplete(source, 'facts', read, looked);
+      }),
     );
     const exception =
-      person &&
+      subject &&
       exceptionFor(
         company.configuration.exceptions,
         rule,
-        personSubject(person),
-        localDate(occurrence.nominal_at, person.zone),
+        subject,
+        localDate(occurrence.nominal_at, subject.zone),
       );
     const versionNow = now.ruleVersions.get(rule);
     return {
@@ -149,6 +167,7 @@ export class DecisionReader {
         say: document?.say ?? '',
       },
       occurrence,
+      subject: subject && { kind: subject.kind, name: subject.name, zone: subject.zone },
       person,
       period,
       outcome: decision.outcome,
@@ -179,8 +198,35 @@ export class DecisionReader {
       })),
       facts: facts.map(explainedFact),
       pulls: await this.#pullsOf(facts, relied),
-      unread: needed.filter((_, index) => relied[index] === undefined),
+      unread: needed.flatMap(([source], index) => (relied[index] === undefined ? [source] : [])),
     };
+  }
+
+  /** Of a person what overlaps the days, of a team how things stood. */
+  async #facts(
+    company: Company,
+    rule: Rule | undefined,
+    subject: Subject | undefined,
+    window: TimeWindow,
+    asOf: Instant,
+  ): Promise<readonly StoredFact[]> {
+    if (subject?.kind === 'person') {
+      const facts = await factsOf(
+        this.database,
+        ['work.hours', 'leave', 'holiday'],
+        window,
+        asOf,
+        subject.id,
+      );
+      return facts.filter((fact) => fact.kind !== 'work.hours' || within(window, fact.starts));
+    }
+    if (!subject || !rule) return [];
+    const kinds = Object.values(rule.measure).flatMap((one) => stateOf(one) ?? []);
+    return stateFactsOf(this.database, ['team', ...kinds], {
+      sources: sourcesOf(company, rule),
+      subject: subject.team.name,
+      asOf,
+    });
   }
 
   async #pullsOf(
@@ -205,6 +251,7 @@ const explainedFact = (fact: StoredFact): ExplainedFact => ({
   from: fact.starts,
   to: fact.ends,
   amount: fact.amount / amountsPerUnit[fact.kind],
+  ...(fact.kind === 'kpi.openIssues' ? { issue: fact.attributes as unknown as OpenIssueAttributes } : {}),
   ...(fact.kind === 'leave' ? { status: (fact.attributes as unknown as LeaveAttributes).status } : {}),
   knownSince: fact.known_since,
   pull: fact.pull_id,

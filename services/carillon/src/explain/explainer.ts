@@ -1,9 +1,17 @@
-import { CompanyReader, type Company } from '#company';
-import type { Message, Person } from '#domain';
-import { Decisions, Deliveries, Rooms, type Database, type Delivery, type StoredAttempt } from '#storage';
+import { CompanyReader, teamsOf, type Company } from '#company';
+import type { Message, Person, Team } from '#domain';
+import {
+  Decisions,
+  Deliveries,
+  knownTeams,
+  Rooms,
+  type Database,
+  type Delivery,
+  type StoredAttempt,
+} from '#storage';
 import { UsageError } from '../commands/context.js';
 import { DecisionReader, type ExplainedDecision } from './explained-decision.js';
-import { whatIsInTheWay } from './in-the-way.js';
+import { whatIsInTheWay, whatIsInTheWayOfTeam } from './in-the-way.js';
 
 /** How many runs are explained where somebody asks about a person. */
 const LATEST_RUNS = 5;
@@ -44,16 +52,28 @@ export interface PersonExplanation {
   /** What keeps the rule from looking at this person now; empty where nothing does. */
   readonly inTheWay: readonly string[];
   /** The newest runs that decided about this person, newest first. */
-  readonly runs: readonly {
-    readonly decision: ExplainedDecision;
-    readonly deliveries: readonly SaidDelivery[];
-  }[];
+  readonly runs: Runs;
 }
+
+export interface TeamExplanation {
+  readonly kind: 'team';
+  readonly team: Team;
+  /** Which sources know it, as they were last read. */
+  readonly knownIn: readonly string[];
+  readonly rule: string;
+  readonly inTheWay: readonly string[];
+  readonly runs: Runs;
+}
+
+type Runs = readonly {
+  readonly decision: ExplainedDecision;
+  readonly deliveries: readonly SaidDelivery[];
+}[];
 
 /** A delivery about somebody, and whether it says so still. */
 type SaidDelivery = Pick<Delivery, 'id' | 'state' | 'detail'> & { readonly says: boolean };
 
-export type Explanation = DeliveryExplanation | PersonExplanation;
+export type Explanation = DeliveryExplanation | PersonExplanation | TeamExplanation;
 
 /** Reads what was stored when things were decided and said; it never guesses. */
 export class Explainer {
@@ -63,7 +83,7 @@ export class Explainer {
   readonly #rooms: Rooms;
   readonly #reader: DecisionReader;
 
-  constructor(database: Database) {
+  constructor(private readonly database: Database) {
     this.#companies = new CompanyReader(database);
     this.#decisions = new Decisions(database);
     this.#deliveries = new Deliveries(database);
@@ -103,34 +123,63 @@ export class Explainer {
     const company = await this.#companies.current();
     const person = company.people.find(({ email, slug }) => email === who.toLowerCase() || slug === who);
     if (!person) throw new UsageError(unknownPerson(company, who));
-    const decided = await this.#decisions.about(rule, person.id, 50);
-    const known = company.configuration.rules.map(({ name }) => name);
-    if (decided.length === 0 && !known.includes(rule))
-      throw new UsageError(
-        `There is no rule ${rule}; there are: ${known.join(', ') || 'none, apply documents first'}.`,
-      );
-    const said = await this.#said(person.id, rule);
-    const occurrences = [...new Set(decided.map(({ occurrence_id }) => occurrence_id))].slice(0, LATEST_RUNS);
-    const runs = await Promise.all(
-      occurrences.map(async (id) => {
-        const decision = await this.#reader.latest(id, rule, person.id);
-        return decision ? [{ decision, deliveries: said.get(id) ?? [] }] : [];
-      }),
-    );
     return {
       kind: 'person',
       person,
       managers: person.managers.map((id) => company.people.find((one) => one.id === id)?.name ?? id),
       rule,
       inTheWay: whatIsInTheWay(company, person, rule),
-      runs: runs
-        .flat()
-        .toSorted((one, other) =>
-          other.decision.occurrence.nominal_at
-            .toString()
-            .localeCompare(one.decision.occurrence.nominal_at.toString()),
-        ),
+      runs: await this.#runs(company, person.id, rule),
     };
+  }
+
+  /**
+   * By the name of its document.
+   * @throws UsageError where there is no such team, or no such rule and never was one that decided about it
+   */
+  async team(name: string, rule: string): Promise<TeamExplanation> {
+    const company = await this.#companies.current();
+    const teams = teamsOf(company);
+    const team = teams.find((one) => one.name === name);
+    if (!team)
+      throw new UsageError(
+        `There is no team ${name}; there are: ${teams.map((one) => one.name).join(', ') || 'none, apply documents first'}.`,
+      );
+    const sources = company.configuration.sources.map((source) => source.name);
+    const known = await knownTeams(this.database, sources, company.asOf);
+    const knownIn = sources.filter((source) => known.get(source)?.has(name));
+    return {
+      kind: 'team',
+      team,
+      knownIn,
+      rule,
+      inTheWay: whatIsInTheWayOfTeam(company, team, knownIn, rule),
+      runs: await this.#runs(company, team.id, rule),
+    };
+  }
+
+  async #runs(company: Company, subject: string, rule: string): Promise<Runs> {
+    const decided = await this.#decisions.about(rule, subject, 50);
+    const known = company.configuration.rules.map(({ name }) => name);
+    if (decided.length === 0 && !known.includes(rule))
+      throw new UsageError(
+        `There is no rule ${rule}; there are: ${known.join(', ') || 'none, apply documents first'}.`,
+      );
+    const said = await this.#said(subject, rule);
+    const occurrences = [...new Set(decided.map(({ occurrence_id }) => occurrence_id))].slice(0, LATEST_RUNS);
+    const runs = await Promise.all(
+      occurrences.map(async (id) => {
+        const decision = await this.#reader.latest(id, rule, subject);
+        return decision ? [{ decision, deliveries: said.get(id) ?? [] }] : [];
+      }),
+    );
+    return runs
+      .flat()
+      .toSorted((one, other) =>
+        other.decision.occurrence.nominal_at
+          .toString()
+          .localeCompare(one.decision.occurrence.nominal_at.toString()),
+      );
   }
 
   /** What was ever said about somebody by a rule, by the run that concluded it. */

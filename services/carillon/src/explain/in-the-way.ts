@@ -5,8 +5,11 @@ import {
   isSubject,
   localDate,
   personSubject,
+  teamSubject,
   windowOf,
+  workspaceDefaults,
   type Person,
+  type Team,
 } from '#domain';
 
 /** What keeps a rule from looking at somebody, as things stand now. Empty where nothing does. */
@@ -54,4 +57,40 @@ export function whatIsInTheWay(company: Company, person: Person, ruleName: strin
       `exempt by the document Exception ${exception.name}${exception.until === undefined ? '' : `, until ${exception.until}`}`,
     );
   return reasons;
+}
+
+/** The same of a team, which these sources know. */
+export function whatIsInTheWayOfTeam(
+  company: Company,
+  team: Team,
+  knownIn: readonly string[],
+  ruleName: string,
+): readonly string[] {
+  const { configuration, asOf } = company;
+  const rule = configuration.rules.find(({ name }) => name === ruleName);
+  if (!rule) return [`the rule ${ruleName} is gone; it decided only in the past`];
+  if (rule.each !== 'team') return [`the rule ${ruleName} is about people`];
+  const subscriptions = configuration.subscriptions.filter(({ rules }) => rules.includes(ruleName));
+  const mine = subscriptions.filter(({ for: only }) => only?.team === undefined || only.team === team.name);
+  const zone = mine[0]?.schedule?.timezone ?? workspaceDefaults.zone;
+  const subject = teamSubject(team, zone);
+  const { dates } = windowOf(rule.over, asOf, zone, workspaceDefaults.weekStart);
+  const exception = exceptionFor(configuration.exceptions, rule.name, subject, localDate(asOf, zone));
+  return [
+    ...(subscriptions.length === 0 ? [`no subscription has the rule ${ruleName}`] : []),
+    ...(subscriptions.length > 0 && mine.length === 0
+      ? [`no subscription with the rule ${ruleName} is for ${team.title}`]
+      : []),
+    ...Object.keys(rule.needs)
+      .filter((source) => !knownIn.includes(source))
+      .map((source) => `${team.title} is not known in ${source}, which the rule needs`),
+    ...(isSubject(compileRule(rule), subject, dates)
+      ? []
+      : [`the rule is only about teams where ${rule.where ?? ''}`]),
+    ...(exception?.exempt
+      ? [
+          `exempt by the document Exception ${exception.name}${exception.until === undefined ? '' : `, until ${exception.until}`}`,
+        ]
+      : []),
+  ];
 }

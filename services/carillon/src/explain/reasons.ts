@@ -8,7 +8,7 @@ export function decisionReasonText(reason: string, detail: string | null): strin
     case 'no-identity':
       return `not known in ${detail ?? 'a source'}, which the rule needs`;
     case 'incomplete':
-      return `not all facts are there: ${detail ?? ''} was not read completely since the period ended`;
+      return `not all facts are there: ${detail ?? ''} was not read completely since the period ended, or not lately enough`;
     case 'expression-error':
       return `the expression failed: ${detail ?? ''}`;
     default:

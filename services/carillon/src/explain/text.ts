@@ -2,16 +2,16 @@ import { messageText } from '../message-text.js';
 import { counted, momentText, noted, rangeText } from '../words.js';
 import { decisionText, groundText, inputsText } from './decision-text.js';
 import type { ExplainedDecision } from './explained-decision.js';
-import type { DeliveryExplanation, Explanation, PersonExplanation } from './explainer.js';
+import type { DeliveryExplanation, Explanation, PersonExplanation, TeamExplanation } from './explainer.js';
 import { decisionReasonText } from './reasons.js';
 
 /** An explanation for people, from what was said down to the facts. */
 export const explanationText = (explanation: Explanation): string =>
-  (explanation.kind === 'delivery' ? ofDelivery(explanation) : ofPerson(explanation)).join('\n');
+  (explanation.kind === 'delivery' ? ofDelivery(explanation) : ofSubject(explanation)).join('\n');
 
 function ofDelivery(explanation: DeliveryExplanation): readonly string[] {
   const { delivery, message, room, attempts, traceId, decisions } = explanation;
-  const isAboutMany = new Set(decisions.map(({ person }) => person?.slug)).size > 1;
+  const isAboutMany = new Set(decisions.map(whom)).size > 1;
   return [
     `Delivery ${delivery.id}: ${stateText(delivery)}`,
     `  said by    subscription ${delivery.subscription}${runsText(decisions)}`,
@@ -41,6 +41,9 @@ function ofDelivery(explanation: DeliveryExplanation): readonly string[] {
       : []),
   ];
 }
+
+/** Two people may have one name. */
+const whom = ({ person, subject }: ExplainedDecision): string => person?.slug ?? subject?.name ?? '';
 
 const ofOne = (decisions: DeliveryExplanation['decisions']): readonly string[] => [
   ...decisions.flatMap((decision) => [
@@ -72,7 +75,7 @@ const runsText = (decisions: readonly ExplainedDecision[]): string => {
 
 /** The rules of a digest stand on the same days and facts; they are shown once. */
 const grounds = (decisions: readonly ExplainedDecision[]): readonly string[] =>
-  [...Map.groupBy(decisions, ({ person, period }) => `${person?.slug ?? ''} ${rangeText(period)}`)].flatMap(
+  [...Map.groupBy(decisions, (decision) => `${whom(decision)} ${rangeText(decision.period)}`)].flatMap(
     ([, [widest, ...others]]) =>
       widest
         ? [
@@ -109,24 +112,18 @@ function whereText({ delivery, room }: DeliveryExplanation): string {
   return `${delivery.channel} ${name === undefined ? delivery.destination : `#${name}`}${place}`;
 }
 
-function ofPerson({ person, managers, rule, inTheWay, runs }: PersonExplanation): readonly string[] {
+function ofSubject(explanation: PersonExplanation | TeamExplanation): readonly string[] {
+  const { inTheWay, runs } = explanation;
   return [
-    `${person.name} (${[person.slug, person.email].filter(Boolean).join(', ')}) and the rule ${rule}`,
-    `  zone ${person.zone}, calendar ${person.calendar ?? 'none'}, ${person.dailyHours} h on ${person.workingDays.map((day) => day.slice(0, 1) + day.slice(1, 3).toLowerCase()).join(' ') || 'no day'}`,
-    `  managers: ${managers.join(', ') || 'nobody'}`,
-    `  known in ${
-      Object.entries(person.identities)
-        .map(([system, id]) => `${system} as ${id}`)
-        .join(', ') || 'no system'
-    }`,
+    ...(explanation.kind === 'person' ? whoItIs(explanation) : whichItIs(explanation)),
     ...(inTheWay.length === 0 ? [] : ['', 'As things stand now, nothing is said:']),
     ...inTheWay.map((reason) => `  ✗ ${reason}`),
     '',
     ...(runs.length === 0
       ? [
           inTheWay.length === 0
-            ? 'Nothing is in the way, but no run has decided about this person yet: see `carillon preview`.'
-            : 'No run ever decided about this person.',
+            ? `Nothing is in the way, but no run has decided about this ${explanation.kind} yet: see \`carillon preview\`.`
+            : `No run ever decided about this ${explanation.kind}.`,
         ]
       : [runs.length === 1 ? 'The only run' : `The last ${runs.length} runs, newest first`]),
     ...runs.flatMap(({ decision, deliveries }) => [
@@ -142,6 +139,23 @@ function ofPerson({ person, managers, rule, inTheWay, runs }: PersonExplanation)
       ]),
   ];
 }
+
+const whoItIs = ({ person, managers, rule }: PersonExplanation): readonly string[] => [
+  `${person.name} (${[person.slug, person.email].filter(Boolean).join(', ')}) and the rule ${rule}`,
+  `  zone ${person.zone}, calendar ${person.calendar ?? 'none'}, ${person.dailyHours} h on ${person.workingDays.map((day) => day.slice(0, 1) + day.slice(1, 3).toLowerCase()).join(' ') || 'no day'}`,
+  `  managers: ${managers.join(', ') || 'nobody'}`,
+  `  known in ${
+    Object.entries(person.identities)
+      .map(([system, id]) => `${system} as ${id}`)
+      .join(', ') || 'no system'
+  }`,
+];
+
+const whichItIs = ({ team, rule, knownIn }: TeamExplanation): readonly string[] => [
+  `${team.title} (${team.name}) and the rule ${rule}`,
+  `  language ${team.locale}, ${counted(team.size, 'member')} by documents`,
+  `  known in ${knownIn.join(', ') || 'no source'}`,
+];
 
 /** In one line: what was said, or why nothing was. */
 function verdict(

@@ -1,7 +1,9 @@
-import { peopleById, type Company, type CompanyReader } from '#company';
+import { peopleById, subjectNames, wantsOf, type Company, type CompanyReader, type Run } from '#company';
 import {
   addDays,
+  compareInstants,
   localDate,
+  looksAtState,
   startOfDay,
   windowOf,
   type DateRange,
@@ -9,11 +11,12 @@ import {
   type Instant,
   type Message,
   type Person,
+  type Rule,
   type Subscription,
   type WindowName,
 } from '#domain';
-import type { Database, Decisions, Occurrences } from '#storage';
-import type { Conclusion, Evaluator, Occasion } from '../../../rules/src/evaluator.js';
+import { Pulls, type Database, type Decisions, type Occurrences } from '#storage';
+import type { Conclusion, Evaluator } from '../../../rules/src/evaluator.js';
 import type { Say, Saying } from '../../../rules/src/say.js';
 import { UsageError } from '../commands/context.js';
 import { decisionReasonText } from '../explain/reasons.js';
@@ -28,6 +31,8 @@ export interface PreviewRequest {
 /** One planned run as it would have been, or was. */
 export interface PreviewedOccasion {
   readonly subscription: string;
+  /** What the rule is about. */
+  readonly each: Rule['each'];
   readonly zone: string;
   readonly nominal: string;
   /** The local days that it is about: the hull where weeks start differently. */
@@ -44,7 +49,7 @@ export interface PreviewedOccasion {
   };
   readonly sayings: readonly {
     readonly delivery: string;
-    /** Names of those whom it is about. */
+    /** Names of the people or teams that it is about. */
     readonly people: readonly string[];
     readonly destination: string;
     /** Names of those who are told, as far as they are known in the channel; empty where it goes to no room. */
@@ -63,13 +68,10 @@ export interface PreviewedOccasion {
   }[];
 }
 
-interface Planned {
-  readonly id: string;
-  readonly occasion: Occasion;
-}
-
 /** Looks at past occasions with the evaluator that is live. It writes nothing and says nothing. */
 export class Previewer {
+  readonly #pulls: Pulls;
+
   constructor(
     private readonly database: Database,
     private readonly companies: CompanyReader,
@@ -77,7 +79,9 @@ export class Previewer {
     private readonly say: Say,
     private readonly occurrences: Occurrences,
     private readonly decisions: Decisions,
-  ) {}
+  ) {
+    this.#pulls = new Pulls(database);
+  }
 
   /**
    * Every run of every subscription to the rule in the period up to now, in order: those that ran, and those that the schedule names.
@@ -90,7 +94,8 @@ export class Previewer {
   ): Promise<readonly PreviewedOccasion[]> {
     const now = await this.companies.asOf(await this.database.asOf());
     const known = now.configuration.rules.map(({ name }) => name);
-    if (!known.includes(rule))
+    const document = now.configuration.rules.find(({ name }) => name === rule);
+    if (!document)
       throw new UsageError(
         `There is no rule ${rule}; there are: ${known.join(', ') || 'none, apply documents first'}.`,
       );
@@ -102,9 +107,9 @@ export class Previewer {
     const previewed: PreviewedOccasion[] = [];
     for (const subscription of subscriptions) {
       for (const planned of await this.#planned(now, subscription, request.over)) {
-        const { zone, nominal_at } = planned.occasion;
+        const { zone, nominal_at } = planned;
         progress(`${subscription.name}, ${zone}, ${nominal_at.toString()} …`);
-        previewed.push(await this.#occasion(now, rule, planned, request.known));
+        previewed.push(await this.#occasion(now, document, planned, request.known));
       }
     }
     return previewed.toSorted((one, other) => (one.nominal + one.zone < other.nominal + other.zone ? -1 : 1));
@@ -115,8 +120,8 @@ export class Previewer {
     now: Company,
     subscription: Subscription,
     over: PreviewRequest['over'],
-  ): Promise<readonly Planned[]> {
-    const planned = new Map<string, Planned>();
+  ): Promise<readonly Run[]> {
+    const planned = new Map<string, Run>();
     const periodIn = (zone: string): DateRange =>
       typeof over === 'string' ? windowOf(over, now.asOf, zone, 'MONDAY').dates : over;
     const utc = periodIn('UTC');
@@ -129,30 +134,34 @@ export class Previewer {
       const { id, zone, nominal_at } = occurrence;
       const day = localDate(nominal_at, zone);
       const period = periodIn(zone);
-      if (period.from <= day && day < period.to) planned.set(id, { id, occasion: occurrence });
+      if (period.from <= day && day < period.to) planned.set(id, occurrence);
     }
     // What is yet to come has no facts to look at.
     for (const run of plannedRuns(now, subscription, periodIn))
-      if (!planned.has(run.id)) planned.set(run.id, { id: run.id, occasion: run });
+      if (!planned.has(run.id)) planned.set(run.id, run);
     return [...planned.values()];
   }
 
   async #occasion(
     now: Company,
-    rule: string,
-    { id, occasion }: Planned,
+    { name: rule, each }: Rule,
+    occasion: Run,
     known: 'then' | 'now',
   ): Promise<PreviewedOccasion> {
-    const moments = await this.#moments(id);
+    const moments = await this.#moments(occasion.id);
     const then = known === 'then' && moments.length > 0;
-    const looks = then ? await this.#looks(moments, occasion) : [await this.#look(now, occasion)];
+    const looks = then
+      ? await this.#looks(moments, occasion)
+      : [await this.#look(await this.#asKnownNow(now, occasion, moments), occasion)];
     const people = peopleById(looks[0]?.company ?? now);
+    const names = subjectNames(looks[0]?.company ?? now);
     const { conclusions, sayings } = firstOf(looks);
     const decisions = conclusions.filter((decision) => decision.rule === rule);
     const count = (outcome: Decision['outcome']): number =>
       decisions.filter((decision) => decision.outcome === outcome).length;
     return {
       subscription: occasion.subscription,
+      each,
       zone: occasion.zone,
       nominal: occasion.nominal_at.toString(),
       period: periodOf(looks, rule),
@@ -166,13 +175,13 @@ export class Previewer {
       },
       sayings: sayings
         .filter((saying) => saying.fired.some((decision) => decision.rule === rule))
-        .map((saying) => said(people, saying))
+        .map((saying) => said(people, names, saying))
         .toSorted((one, other) => (one.destination < other.destination ? -1 : 1)),
       unsaid: decisions.flatMap(({ subject, outcome, reason, detail }) =>
         outcome === 'suppressed' || outcome === 'held'
           ? [
               {
-                person: people.get(subject)?.name ?? subject,
+                person: names.get(subject) ?? subject,
                 outcome,
                 why: decisionReasonText(reason ?? '', detail ?? null),
                 lacksFacts: reason === 'incomplete',
@@ -191,8 +200,27 @@ export class Previewer {
     return last ? [last] : [];
   }
 
+  /**
+   * By the documents of now, and by all that is known now of the run's days. Of how things stood no more is known than was then: when the run
+   * was decided, or would have been, as soon as it was due and all was read.
+   */
+  async #asKnownNow(now: Company, run: Run, moments: readonly Instant[]): Promise<Company> {
+    const { rules, subscriptions } = now.configuration;
+    const said = subscriptions.find(({ name }) => name === run.subscription)?.rules ?? [];
+    if (!rules.some((rule) => said.includes(rule.name) && looksAtState(rule))) return now;
+    const [decided] = moments;
+    if (decided) return { ...now, asOf: decided };
+    let asOf = run.due_at;
+    for (const { system, what, window, begunAfter } of wantsOf(now, run)) {
+      if (what !== 'facts' || !window) continue;
+      const read = await this.#pulls.firstCompleted(system, window, begunAfter);
+      if (read && compareInstants(read, asOf) > 0 && compareInstants(read, run.until_at) < 0) asOf = read;
+    }
+    return { ...now, asOf };
+  }
+
   /** As the run was decided: by the rules and people of its first look, and by the facts of each. */
-  async #looks(moments: readonly Instant[], occasion: Occasion): Promise<readonly Look[]> {
+  async #looks(moments: readonly Instant[], occasion: Run): Promise<readonly Look[]> {
     const looks: Look[] = [];
     for (const asOf of moments) {
       const company = looks[0]?.company ?? (await this.companies.asOf(asOf));
@@ -201,7 +229,7 @@ export class Previewer {
     return looks;
   }
 
-  async #look(company: Company, occasion: Occasion): Promise<Look> {
+  async #look(company: Company, occasion: Run): Promise<Look> {
     const conclusions = await this.evaluator.conclude(company, occasion);
     return { company, conclusions, sayings: await this.say.sayings(company, occasion, conclusions) };
   }
@@ -236,7 +264,11 @@ const keyOf = ({ rule, subject }: Decision): string => `${rule} ${subject}`;
 const periodOf = (looks: readonly Look[], rule: string): DateRange =>
   looks[0]?.conclusions.find((one) => one.rule.name === rule)?.period ?? { from: '', to: '' };
 
-function said(people: ReadonlyMap<string, Person>, saying: Saying): PreviewedOccasion['sayings'][number] {
+function said(
+  people: ReadonlyMap<string, Person>,
+  names: ReadonlyMap<string, string>,
+  saying: Saying,
+): PreviewedOccasion['sayings'][number] {
   const { channel, room, ...to } = saying.target as {
     readonly channel: string;
     readonly room?: { readonly name: string; readonly members: readonly ('person' | 'managers' | object)[] };
@@ -252,7 +284,7 @@ function said(people: ReadonlyMap<string, Person>, saying: Saying): PreviewedOcc
   return {
     delivery: saying.id,
     people: [...new Set(saying.fired.map(({ subject }) => subject))].flatMap(
-      (subject) => people.get(subject)?.name ?? [],
+      (subject) => names.get(subject) ?? [],
     ),
     destination: room ? `#${room.name}` : [channel, ...Object.values(to).map(String)].join(' '),
     hear: (reached.get(true) ?? []).map(({ name }) => name),

@@ -3,6 +3,7 @@ import { previewText } from './text.js';
 
 const occasion = (over: Partial<PreviewedOccasion>): PreviewedOccasion => ({
   subscription: 'weekly-hours',
+  each: 'person',
   zone: 'Europe/Kyiv',
   nominal: '2026-10-05T06:00:00Z',
   period: { from: '2026-09-28', to: '2026-10-05' },

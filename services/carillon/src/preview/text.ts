@@ -17,7 +17,7 @@ export function previewText(
   const sayings = occasions.flatMap((occasion) => occasion.sayings);
   const held = occasions.reduce((sum, { counts }) => sum + counts.held, 0);
   return [
-    `Rule ${rule} over ${period}: ${counted(occasions.length, 'run')}, ${counted(new Set(sayings.map(({ delivery }) => delivery)).size, 'message')} about ${counted(new Set(sayings.flatMap(({ people }) => people)).size, 'person', 'people')}. Nothing was sent by this preview.`,
+    `Rule ${rule} over ${period}: ${counted(occasions.length, 'run')}, ${counted(new Set(sayings.map(({ delivery }) => delivery)).size, 'message')} about ${subjectsText(occasions, new Set(sayings.flatMap(({ people }) => people)).size)}. Nothing was sent by this preview.`,
     ...(occasions.some(({ lived }) => !lived)
       ? ['Runs marked * never were. They are shown by what is known now.']
       : []),
@@ -26,9 +26,16 @@ export function previewText(
   ].join('\n');
 }
 
+const subjectsText = ([first]: readonly PreviewedOccasion[], count: number): string =>
+  first?.each === 'team' ? counted(count, 'team') : counted(count, 'person', 'people');
+
 /** What to do about decisions that were held, where something can be done. */
 function heldText(occasions: readonly PreviewedOccasion[]): readonly string[] {
   const lacking = occasions.filter(({ unsaid }) => unsaid.some(({ lacksFacts }) => lacksFacts));
+  if (lacking.some(({ each }) => each === 'team'))
+    return [
+      'Held means that nobody had read how things stood at that time, which cannot be made up for: only the past from the first complete pull on can be looked at.',
+    ];
   const froms = lacking.map(({ period }) => period.from).toSorted();
   const tos = lacking.map(({ period }) => period.to).toSorted();
   const [from, to] = [froms[0], tos.at(-1)];
@@ -63,7 +70,7 @@ function runsText(runs: readonly PreviewedOccasion[], messages: boolean): readon
   return [
     `${first.subscription}${first.lived ? '' : ' *'}, about ${rangeText(first.period)}${first.known === 'now' && first.lived ? ', by what is known now' : ''}`,
     `  runs: ${[...Map.groupBy(runs, localTime)].map(([at, some]) => `${at} ${some.map(({ zone }) => zone).join(', ')}`).join('; ')}`,
-    `  of ${counted(everybody, 'person', 'people')}: ${sum('fired')} to be told of, ${sum('quiet')} with nothing to say, ${sum('suppressed')} left out, ${sum('held')} held`,
+    `  of ${subjectsText(runs, everybody)}: ${sum('fired')} to be told of, ${sum('quiet')} with nothing to say, ${sum('suppressed')} left out, ${sum('held')} held`,
     ...sayings.flatMap(({ destination, hear, deaf, message }) => [
       `    ${destination}${hear.length > 0 ? ` → ${hear.join(', ')}` : ''}${deaf.length > 0 ? ` (not known in the channel: ${deaf.join(', ')})` : ''}`,
       ...('rows' in message

@@ -1,4 +1,4 @@
-import { CompanyReader, peopleById, type Company } from '#company';
+import { CompanyReader, peopleById, subjectNames, type Company } from '#company';
 import type { Instant, Message } from '#domain';
 import {
   Decisions,
@@ -73,7 +73,7 @@ export interface ReportedDelivery {
   readonly delivery: string;
   readonly channel: string;
   readonly state: Delivery['state'] | 'edited';
-  /** The person it is about; absent where it is about none or several. */
+  /** The person or team it is about; absent where it is about none or several. */
   readonly person?: string;
   /** The room's name, or the address. */
   readonly to: string;
@@ -115,7 +115,7 @@ export async function report(
   const said = made.map((delivery) => reported(delivery, behind.get(delivery.id) ?? [], company));
   const before = await Promise.all(occurrences.map((id) => deliveries.ofOccurrence(id)));
   const isNew = new Set(made.map(({ id }) => id));
-  const people = peopleById(company);
+  const names = subjectNames(company);
   return {
     occurrences: occurrences.length,
     // Who is known is asked for with the facts; on its own it is worth a line only where it failed.
@@ -137,7 +137,7 @@ export async function report(
     held: [
       ...held.map(({ rule, subject, reason, detail }) => ({
         rule,
-        about: people.get(subject)?.name ?? subject,
+        about: names.get(subject) ?? subject,
         why: decisionReasonText(reason ?? '', detail),
       })),
       ...said
@@ -187,7 +187,7 @@ function reported(
   decisions: readonly StoredDecision[],
   company: Company,
 ): ReportedDelivery {
-  const person = peopleById(company).get(delivery.subject ?? '');
+  const person = subjectNames(company).get(delivery.subject ?? '');
   const room = delivery.target['room'] as RoomTarget | undefined;
   const says = new Map(company.configuration.rules.map(({ name, say }) => [name, say]));
   const about =
@@ -201,7 +201,7 @@ function reported(
     delivery: delivery.id,
     channel: delivery.channel,
     state: delivery.state === 'sent' && delivery.sent_revision > 1 ? 'edited' : delivery.state,
-    ...(person ? { person: person.name } : {}),
+    ...(person === undefined ? {} : { person }),
     to: room ? `#${room.name}` : addressText(delivery),
     members: room ? membersOf(room, delivery.channel, company) : [],
     title: about,
@@ -236,8 +236,8 @@ const addressText = ({ target, destination }: Delivery): string => {
 };
 
 const namesIn = (decisions: readonly StoredDecision[], company: Company): string => {
-  const people = peopleById(company);
-  return namesText([...new Set(decisions.map(({ subject }) => people.get(subject)?.name ?? subject))]);
+  const names = subjectNames(company);
+  return namesText([...new Set(decisions.map(({ subject }) => names.get(subject) ?? subject))]);
 };
 
 const countsOf = (channel: string, deliveries: readonly Delivery[]): ChannelCounts => {

@@ -20,6 +20,9 @@ export function whyText(say: string, inputs: Inputs): string {
   }
   if (say === 'missing-holiday' && number('missing') !== undefined)
     return `${counted(number('missing'), 'holiday')} not entered`;
+  const [score, target] = [number('score'), number('target')];
+  if (say.startsWith('kpi-') && score !== undefined)
+    return `${shown(score)}${target === undefined ? '' : `, target ${shown(target)}`}`;
   return Object.entries(inputs)
     .filter(([, value]) => typeof value !== 'object')
     .map(([name, value]) => `${name} ${typeof value === 'number' ? shown(value) : String(value)}`)
