@@ -13,12 +13,25 @@ describe('a delivery', () => {
     // No conversation by that name: the answer of our own check is an error of ours.
     const id = await desk.say('hush', { target: { channel: 'slack', room: 'Olena earns 100' } });
 
-    await desk.drain();
+    for (let tries = 0; tries < 5; tries += 1) await desk.drain();
 
     const [trouble] = await desk.troubles.listOpen();
     const delivery = await desk.delivery(id);
     expect(delivery).toMatchObject({ state: 'failed', detail: 'ZodError' });
     expect(trouble).toMatchObject({ about: id, owner: 'ops@acme.example', detail: { detail: 'ZodError' } });
+  }, 30_000);
+
+  it('is tried again where a vendor answered nonsense before anything was sent', async () => {
+    desk.server.plan({ kind: 'nonsense', match: ({ path }) => path.endsWith('/conversations.create') });
+    const room = { name: 'odd-room', members: [{ email: 'ops@acme.example' }], person: null };
+    const id = await desk.say('hello', { target: { channel: 'slack', room } });
+
+    await desk.drain();
+    expect(await desk.delivery(id)).toMatchObject({ state: 'retrying', reason: 'unreadable' });
+    await desk.drain();
+
+    expect(await desk.delivery(id)).toMatchObject({ state: 'sent' });
+    expect(desk.shownIn('odd-room')).toEqual(['hello']);
   }, 30_000);
 
   it('is said anew where its room was made anew since', async () => {

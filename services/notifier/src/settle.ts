@@ -10,6 +10,9 @@ import type { Ending, Passage } from './stages/stage.js';
 
 const log = createLogger('notifier');
 
+/** An error of ours is tried again so often in all: a database that was away for a moment is back by then, a programming error is not. */
+const INTERNAL_ATTEMPTS = 5;
+
 /** Notes how a passage ended: the delivery's next state, its attempt's outcome, whom it is told to and what rests because of it. */
 @Injectable()
 export class Settle {
@@ -96,9 +99,13 @@ export class Settle {
     // Before an attempt has begun nothing of the delivery has left us, whatever became of the call that failed.
     const outcome = attempt ? failure.outcome : 'refused';
     const { reason, retryAfterMs, scope } = failure;
+    const attempts = delivery.attempts + 1;
+    // What cannot be read says nothing about a message that has not left us: it is tried again, as after an outage.
+    const isOutage =
+      !attempt && reason === 'unreadable' && (error instanceof RemoteError || attempts < INTERNAL_ATTEMPTS);
     const verdict = (await this.#lookAgain(passage, reason, outcome))
       ? lookAgain
-      : afterFailure({ reason, outcome, retryAfterMs, scope }, delivery.attempts + 1);
+      : afterFailure({ reason: isOutage ? 'unavailable' : reason, outcome, retryAfterMs, scope }, attempts);
     const state = stateAfter(verdict, reason, passage.asking ?? false);
     await this.#pause(passage, verdict);
     const isTold = verdict.next === 'fail' || verdict.tellOwner;
