@@ -1,5 +1,6 @@
 import {
   factBelongs,
+  isState,
   overlap,
   within,
   type Fact,
@@ -113,6 +114,15 @@ export function describeSourceConformance<Settings>(suite: SourceConformance<Set
         expect(plugin.emits).toEqual(expect.arrayContaining([...new Set(facts.map(({ kind }) => kind))]));
         expect(facts.every(({ amount }) => Number.isFinite(amount))).toBe(true);
         expect(new Set(keys(facts)).size).toBe(facts.length);
+      });
+
+      it('names the teams that it knows, where it says how things stand with them', async () => {
+        const facts = factsOf(await pull());
+        const known = new Set(facts.flatMap(({ kind, subject }) => (kind === 'team' ? [subject] : [])));
+
+        const states = facts.filter(({ kind }) => isState(kind));
+        expect(states.filter(({ subject }) => !known.has(subject))).toEqual([]);
+        if (plugin.emits.some(isState)) expect(plugin.emits).toContain('team');
       });
 
       it('gives the same facts when asked again', async () => {

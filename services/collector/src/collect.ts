@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { CompanyReader } from '#company';
 import { Vendors, type ConnectedSource } from '#connections';
 import type { Configuration } from '#documents';
-import type { Identity } from '#domain';
+import { looksAtState, type Identity } from '#domain';
 import { RemoteError } from '#http';
 import { afterFailure, collectQueue, Queues, type Verdict } from '#queues';
 import { faultPoint } from '#runtime';
@@ -312,10 +312,13 @@ function judge(
   return { reason: 'internal', detail: error instanceof Error ? error.name : 'unknown error', verdict };
 }
 
-/** Subscriptions with a rule that needs the system, or takes whatever there is. */
+/** Subscriptions with a rule that needs the system, or takes whatever there is. How things stood is corrected by nothing that is read later. */
 const subscriptionsOn = (system: string, { rules, subscriptions }: Configuration): readonly string[] => {
   const needing = new Set(
-    rules.filter(({ needs }) => system in needs || Object.keys(needs).length === 0).map(({ name }) => name),
+    rules
+      .filter((rule) => !looksAtState(rule))
+      .filter(({ needs }) => system in needs || Object.keys(needs).length === 0)
+      .map(({ name }) => name),
   );
   return subscriptions.filter((one) => one.rules.some((rule) => needing.has(rule))).map(({ name }) => name);
 };
