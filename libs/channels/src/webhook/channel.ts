@@ -1,9 +1,9 @@
 import type { Message } from '#domain';
 import { RemoteError, type HttpClient, type RateLimit } from '#http';
-import { Webhook } from 'standardwebhooks';
 import type { Address, Attempt, Channel, Receipt } from '../contract.js';
 import { usualLimit } from './limit.js';
 import { render } from './render.js';
+import { signer } from './sign.js';
 import { webhookDestination, type WebhookSettings } from './settings.js';
 
 /** What is announced: a message, or its correction. */
@@ -14,13 +14,14 @@ const gone = 410;
 
 /** Receivers of Standard Webhooks (https://www.standardwebhooks.com). */
 export function connectWebhook(settings: WebhookSettings, http: HttpClient): Channel {
-  const keys = [settings.signingSecret, settings.previousSigningSecret]
-    .filter((secret) => secret !== undefined)
-    .map((secret) => new Webhook(secret));
+  const sign = signer(
+    [settings.signingSecret, settings.previousSigningSecret].filter((secret) => secret !== undefined),
+  );
 
   const post = async (type: EventType, message: Message, to: Address, attempt: Attempt): Promise<string> => {
     const id = messageId(attempt);
     const at = new Date(attempt.beganAt.epochMilliseconds);
+    const timestamp = String(Math.floor(at.getTime() / 1000));
     const { deliveryId, revision } = attempt;
     const body = JSON.stringify({
       type,
@@ -39,8 +40,8 @@ export function connectWebhook(settings: WebhookSettings, http: HttpClient): Cha
         headers: {
           'content-type': 'application/json',
           'webhook-id': id,
-          'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-          'webhook-signature': keys.map((key) => key.sign(id, at, body)).join(' '),
+          'webhook-timestamp': timestamp,
+          'webhook-signature': sign(id, timestamp, body),
         },
         body,
         signal: attempt.signal,

@@ -25,6 +25,8 @@ const omission: MessageBlock = { type: 'note', text: [ellipsis] };
 
 /** The message, made to fit: over-long texts end with `…`, and so does a message of too many blocks. Pure. */
 export function render(message: Message): WebhookContent {
+  // Where all of it together is no longer than one text may be, nothing has to be cut.
+  if (JSON.stringify(message).length <= limits.string) return { message, text: plainText(message) };
   const short = shorten(message) as Message;
   const blocks: MessageBlock[] = [];
   let room = limits.message - bytes({ ...short, blocks: [omission] });
