@@ -40,7 +40,7 @@ export interface HttpClientOptions {
 const defaultMaxBytes = 64 * 1024 * 1024;
 const connectTimeoutMs = 10_000;
 /** Enough for any published limit at usual latencies; a queue of our own, not the vendor's, takes the rest. */
-const connectionsPerOrigin = 32;
+const connectionsPerOrigin = 64;
 
 /** A client with its own pools of kept-alive connections, one per origin. Idle connections keep no process alive. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
@@ -110,7 +110,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           ...(reason === 'rate-limited' && request.limitScope ? { scope: request.limitScope } : {}),
         });
       });
-      return response(system, describe(request, url), answer, reads);
+      return response(system, () => describe(request, url), answer, reads);
     },
 
     async fetch(input, init) {
@@ -140,6 +140,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
   };
 }
+
+const decoder = new TextDecoder();
 
 const isRead = (request: HttpRequest): boolean => request.reads ?? request.method === 'GET';
 
@@ -215,19 +217,22 @@ function textOf(thrown: unknown, property: 'name' | 'code' | 'message'): string 
   return typeof value === 'string' ? value : '';
 }
 
-function response(system: string, what: string, answer: Answer, reads: boolean): HttpResponse {
-  const text = new TextDecoder().decode(answer.body);
+function response(system: string, what: () => string, answer: Answer, reads: boolean): HttpResponse {
+  let text: string | undefined;
+  const read = (): string => (text ??= decoder.decode(answer.body));
   return {
     status: answer.status,
     headers: answer.headers,
-    text,
+    get text() {
+      return read();
+    },
     json: () => {
       try {
-        return JSON.parse(text) as unknown;
+        return JSON.parse(read()) as unknown;
       } catch {
         // The parser's own error quotes the body, so it is no cause of ours.
         const outcome = reads || (answer.status >= 400 && answer.status < 500) ? 'refused' : 'unknown';
-        throw new RemoteError(system, 'unreadable', outcome, `${what} answered something that is no JSON`, {
+        throw new RemoteError(system, 'unreadable', outcome, `${what()} answered something that is no JSON`, {
           status: answer.status,
         });
       }

@@ -22,14 +22,23 @@ export interface Transaction extends Sql {
 const MOMENT_LOCK = 7_205_759;
 
 const parsers: Readonly<Record<number, (text: string) => unknown>> = {
-  [pg.types.builtins.TIMESTAMPTZ]: (text) =>
-    text.endsWith('infinity')
-      ? null
-      : Temporal.Instant.from(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')),
+  [pg.types.builtins.TIMESTAMPTZ]: (text) => (text.endsWith('infinity') ? null : instantOf(text)),
   [pg.types.builtins.DATE]: (text) => text,
   [pg.types.builtins.INT8]: Number,
   [pg.types.builtins.NUMERIC]: Number,
 };
+
+/** `2026-10-12 07:00:00.123456+00`: the zone of our sessions is UTC. Rows come by the thousands, and the general way takes three times as long. */
+const USUAL = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
+
+function instantOf(text: string): Instant {
+  if (!USUAL.test(text)) return Temporal.Instant.from(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+  const seconds = Date.parse(`${text.slice(0, 10)}T${text.slice(11, 19)}Z`) / 1000;
+  const microseconds = Number(text.slice(20, -3).padEnd(6, '0'));
+  return Temporal.Instant.fromEpochNanoseconds(
+    BigInt(seconds) * 1_000_000_000n + BigInt(microseconds) * 1_000n,
+  );
+}
 
 /** Postgres, the only truth. Instants come back as `Temporal.Instant` (infinity as null), days as `YYYY-MM-DD`, counts as numbers. */
 export class Database implements Sql {

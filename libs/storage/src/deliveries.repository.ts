@@ -86,7 +86,6 @@ export interface ClaimedDelivery extends Pick<
   | 'revision'
   | 'sent_revision'
   | 'receipt'
-  | 'due_at'
   | 'attempts'
   | 'reason'
   | 'when_unknown'
@@ -94,6 +93,8 @@ export interface ClaimedDelivery extends Pick<
   | 'doubted_since'
 > {
   readonly was: 'pending' | 'retrying' | 'unknown';
+  /** Since when it was due, in ms since 1970. */
+  readonly dueMs: number;
   readonly token: string;
 }
 

@@ -47,7 +47,7 @@ interface Begun {
 }
 
 const TAKEN = `delivery.id, delivery.subscription, delivery.channel, delivery.destination, delivery.about, delivery.target, delivery.message, delivery.revision,
-  delivery.sent_revision, delivery.receipt, delivery.due_at, delivery.attempts, delivery.reason, delivery.when_unknown, delivery.traceparent, delivery.doubted_since`;
+  delivery.sent_revision, delivery.receipt, delivery.attempts, delivery.reason, delivery.when_unknown, delivery.traceparent, delivery.doubted_since`;
 /** Longer than any passage takes, so that whoever holds one is dead when it ends. */
 const LEASE = `interval '90 seconds'`;
 const IS_DUE = `due.state in ('pending', 'retrying', 'unknown') and due.due_at <= clock_timestamp()`;
@@ -91,7 +91,7 @@ export class DeliveryClaims {
          returning destination)
        update delivery set state = 'sending', lease_until = clock_timestamp() + ${LEASE}, lease_token = $3
        -- Hashed, whatever the planner thinks of how many there are: a loop over both would compare each with each.
-       from pick where delivery.id = pick.id and (pick.destination in (select destination from held)) is true returning ${TAKEN}, pick.state as was`,
+       from pick where delivery.id = pick.id and (pick.destination in (select destination from held)) is true returning ${TAKEN}, pick.state as was, extract(epoch from delivery.due_at)::float8 * 1000 as "dueMs"`,
         [channel, limit, token],
       );
     });

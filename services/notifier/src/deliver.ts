@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { Temporal } from 'temporal-polyfill';
 import { CompanyReader, type Company } from '#company';
 import { Vendors, type ConnectedChannel } from '#connections';
 import type { ChannelDocument } from '#documents';
-import { compareInstants, type Instant } from '#domain';
+import type { Instant } from '#domain';
 import { deliverQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
 import { Accounts, Deliveries, DeliveryClaims, LeaseLostError, Rooms, type ClaimedDelivery } from '#storage';
@@ -111,7 +112,7 @@ export class Deliver {
     if (claimed.length === 0) return [];
     await faultPoint('deliver.claimed');
     // Whoever it was decided to tell is known here too, also where they were found a moment ago.
-    const company = await this.companies.notBefore(claimed.map(({ due_at }) => due_at).reduce(later));
+    const company = await this.companies.notBefore(newestOf(claimed));
     // Asked for after the claim: what failed by credentials that were forgotten since is tried again by the ones that are good now.
     const connected = await this.vendors.channel(document);
     return claimed.map((delivery) => ({ delivery, company, connected, paused, claimedAt }));
@@ -167,4 +168,5 @@ export class Deliver {
   }
 }
 
-const later = (one: Instant, other: Instant): Instant => (compareInstants(one, other) > 0 ? one : other);
+const newestOf = (claimed: readonly ClaimedDelivery[]): Instant =>
+  Temporal.Instant.fromEpochMilliseconds(Math.ceil(Math.max(...claimed.map(({ dueMs }) => dueMs))));
