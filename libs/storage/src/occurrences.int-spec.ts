@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Occurrences } from './occurrences.repository.js';
 import { testDatabase, type TestDatabase } from './testing.js';
 
-describe('an occurrence that is looked at while a pull ends', () => {
+describe('an occurrence, when a pull ends,', () => {
   let test: TestDatabase;
   let occurrences: Occurrences;
   let id: string;
@@ -28,7 +28,7 @@ describe('an occurrence that is looked at while a pull ends', () => {
   afterEach(() => test.drop());
 
   it.each(['planned', 'held'] as const)(
-    'is looked at again at once where it was %s before',
+    'is looked at again at once where it was %s, and is being looked at',
     async (before) => {
       await test.database.query('update occurrence set state = $1', [before]);
       const look = await occurrences.claim(id, randomUUID());
@@ -41,8 +41,18 @@ describe('an occurrence that is looked at while a pull ends', () => {
     },
   );
 
+  it('is looked at again at once where it waited for a moment', async () => {
+    await test.database.query(`update occurrence set wake_at = wake_at + interval '3 seconds'`);
+
+    await occurrences.wakeAfterPull(undefined);
+
+    expect(await occurrences.awake()).toEqual([id]);
+  });
+
   it('is left alone before its time', async () => {
-    await test.database.query(`update occurrence set wake_at = wake_at + interval '1 hour'`);
+    await test.database.query(
+      `update occurrence set due_at = due_at + interval '1 hour', wake_at = wake_at + interval '1 hour'`,
+    );
 
     await occurrences.wakeAfterPull(undefined);
 

@@ -191,9 +191,9 @@ export class Occurrences {
   }
 
   /**
-   * Wakes occurrences that may have to be decided again: always those held, those that are just being looked at for the first time and may
-   * be held for what this pull has brought, and of those said the ones that `corrections` names, if it is there. One that failed for a few
-   * has been said for the others.
+   * Wakes occurrences that may have to be decided again: always those held, those that are due and wait for facts or expected hours (or are
+   * being looked at for the first time, and may be held for what has just been brought), and of those said the ones that `corrections` names,
+   * if it is there. One that failed for a few has been said for the others.
    */
   async wakeAfterPull(
     corrections: Corrections | undefined,
@@ -203,7 +203,7 @@ export class Occurrences {
       // In one order, since two systems' pulls may end at once.
       `update occurrence set wake_at = clock_timestamp() where id in (
          select id from occurrence where (wake_at is null or wake_at > clock_timestamp())
-           and (state = 'held' or (state = 'planned' and lease_token is not null) or (state in ('done', 'late', 'failed') and decided_as_of is not null and nominal_at >= $1
+           and (state = 'held' or (state = 'planned' and due_at <= clock_timestamp()) or (state in ('done', 'late', 'failed') and decided_as_of is not null and nominal_at >= $1
              and ($2::text[] is null or subscription = any($2))
              and ($3::timestamptz is null or nominal_at between $3::timestamptz - interval '45 days' and $4::timestamptz + interval '${LONGEST_PERIOD_DAYS} days')))
          order by id for update) returning id`,
