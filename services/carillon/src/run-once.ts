@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { CompanyReader } from '#company';
 import type { Instant } from '#domain';
 import { Database } from '#storage';
+import { Collector } from '../../collector/src/collector.module.js';
 import { Plan } from '../../rules/src/plan.js';
 import { printReport } from './report/print.js';
 import { report, type RunReport } from './report/report.js';
@@ -29,6 +30,8 @@ export async function runOnce(app: INestApplicationContext, run: OneRun): Promis
   const sources = company.configuration.sources.map(({ name }) => name);
   await waitForPeople(database, sources, since, left(), terminal, stopping);
   const occurrences = await run.choose(app.get(Plan));
+  // What they need is asked for at once: whoever waits for the end of a run should not wait for a tick.
+  await app.get(Collector).tick();
   terminal.progress(`${occurrences.length} planned runs to look at …`);
   const settled = await waitUntilSettled(database, occurrences, left(), terminal, () => stopping.aborted);
   stopping.throwIfAborted();
