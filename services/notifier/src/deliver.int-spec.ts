@@ -34,6 +34,26 @@ describe('a delivery', () => {
     expect(desk.shownIn('odd-room')).toEqual(['hello']);
   }, 30_000);
 
+  it('keeps the pace of its destination also where it was refused', async () => {
+    const id = await desk.say('too soon');
+    desk.server.plan({
+      kind: 'answer',
+      match: ({ path }) => path.endsWith('chat.postMessage'),
+      answer: { status: 403, body: {} },
+      times: 5,
+    });
+
+    await desk.drain();
+    const [place] = await desk.database.query<{ rests: boolean }>(
+      'select free_at > clock_timestamp() as rests from destination where destination = $1',
+      [`to:${id}`],
+    );
+    desk.server.calm();
+
+    expect(await desk.delivery(id)).toMatchObject({ state: 'retrying', reason: 'unauthorized' });
+    expect(place).toEqual({ rests: true });
+  }, 30_000);
+
   it('is said anew where its room was made anew since', async () => {
     const old = desk.slack.addChannel({ name: 'old-room' }).id;
     const id = await desk.say('before', { target: { channel: 'slack', channelId: old } });

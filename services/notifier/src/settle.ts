@@ -28,8 +28,7 @@ export class Settle {
   /** The passage came to an end of its own. Throws where the lease is lost. */
   async ended(passage: Passage, ending: Ending): Promise<void> {
     const { delivery, connected, without } = passage;
-    const pace = connected.plugin.destinationLimit;
-    const paceMs = pace ? (pace.perSeconds * 1000) / pace.requests : 0;
+    const paceMs = paceOf(connected);
     switch (ending.end) {
       case 'arrived':
         if (without)
@@ -109,6 +108,11 @@ export class Settle {
     const state = stateAfter(verdict, reason, passage.asking ?? false);
     await this.#pause(passage, verdict);
     const isTold = verdict.next === 'fail' || verdict.tellOwner;
+    // Vendors count what they refuse, too: whoever tried again at once would only hear that it is too much.
+    const paceMs = Math.max(
+      attempt ? paceOf(connected) : 0,
+      verdict.next === 'pause' && verdict.scope === 'destination' ? (verdict.delayMs ?? 0) : 0,
+    );
     await this.claims.settle(
       delivery,
       {
@@ -131,7 +135,7 @@ export class Settle {
             }
           : {}),
         attempts: state === 'held' ? 0 : delivery.attempts + (verdict.spendsAttempt ? 1 : 0),
-        paceMs: verdict.next === 'pause' && verdict.scope === 'destination' ? (verdict.delayMs ?? 0) : 0,
+        paceMs,
       },
       async (tx) => {
         if (isTold) await this.#tellOfDelivery(passage, reason, outcome, failure.message, tx);
@@ -152,7 +156,7 @@ export class Settle {
       await this.queues.ring(
         deliverQueue(delivery.channel),
         { v: 1, channel: delivery.channel },
-        { jobId: delivery.channel, delayMs: verdict.delayMs ?? 0 },
+        { jobId: delivery.channel, delayMs: Math.max(verdict.delayMs ?? 0, paceMs) },
       );
   }
 
@@ -224,6 +228,10 @@ export class Settle {
     );
   }
 }
+
+/** For how long nothing else is written to a destination after an attempt there. */
+const paceOf = ({ plugin: { destinationLimit: pace } }: Passage['connected']): number =>
+  pace ? (pace.perSeconds * 1000) / pace.requests : 0;
 
 const ownerOf = ({ configuration }: Company, { channel }: ClaimedDelivery): { readonly owner?: string } => {
   const owner = configuration.channels.find(({ name }) => name === channel)?.owner;
