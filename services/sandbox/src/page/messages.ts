@@ -1,7 +1,7 @@
 import { slackIdentity, type SimulatedMessage, type SlackSimulator } from '#channels/simulators';
+import { appAvatar, personAvatar } from './avatar.js';
 import { blocksHtml, textHtml } from './block-kit.js';
 import { html, join, type Html } from './html.js';
-import { bell } from './icons.js';
 import { mrkdwnHtml } from './mrkdwn.js';
 import { langAttribute, namesOf, type Names } from './names.js';
 import { clockTime, dayTitle, fullTime, type Viewer } from './viewer.js';
@@ -194,14 +194,6 @@ const isoTime = (ts: string): string => new Date(Number(ts) * 1000).toISOString(
 const timeHtml = (ts: string, viewer: Viewer): Html =>
   html`<time datetime="${isoTime(ts)}" title="${fullTime(ts, viewer)}">${clockTime(ts, viewer)}</time>`;
 
-/** Two letters (one where the script has no case) on a colour that stays with the person. */
-export function avatar(user: string, name: string): Html {
-  const hue = [...user].reduce((sum, sign) => (sum * 31 + (sign.codePointAt(0) ?? 0)) % 997, 7) % 10;
-  if (user === slackIdentity.user) return html`<span class="avatar app" aria-hidden="true">${bell}</span>`;
-  const words = name.split(/\s+/).filter((word) => word !== '');
-  const initials = words
-    .slice(0, /\p{Lu}/u.test(name) ? 2 : 1)
-    .map((word) => [...word][0] ?? '')
-    .join('');
-  return html`<span class="avatar hue-${hue}" aria-hidden="true">${initials}</span>`;
-}
+/** Of a user of the workspace. */
+export const avatar = (user: string, name: string): Html =>
+  user === slackIdentity.user ? appAvatar : personAvatar(user, name);

@@ -1,5 +1,6 @@
 import { withEmoji } from './emoji.js';
 import { html, join, type Html } from './html.js';
+import { fenced, inlineMarks } from './inline-marks.js';
 import { broadcastMention, channelMention, link, userMention, type Names } from './names.js';
 
 /** What Slack writes for the three signs that it gives a meaning to. https://docs.slack.dev/messaging/formatting-message-text#escaping */
@@ -10,15 +11,12 @@ const decode = (text: string): string =>
 export const plainHtml = (text: string): Html => html`${withEmoji(text)}`;
 
 /** Slack's mrkdwn as HTML. Whatever is no mark-up is text. https://docs.slack.dev/messaging/formatting-message-text */
-export function mrkdwnHtml(text: string, names: Names): Html {
-  const parts = text.split(/```\n?([\s\S]+?)\n?```/);
-  // Every second part stood between two fences.
-  return join(
-    parts.map((part, index) =>
-      index % 2 === 1 ? html`<pre>${decode(part)}</pre>` : paragraphs(part, names),
-    ),
+export const mrkdwnHtml = (text: string, names: Names): Html =>
+  fenced(
+    text,
+    (part) => paragraphs(part, names),
+    (part) => html`${decode(part)}`,
   );
-}
 
 /** Lines, with runs of `>` lines as quotes. */
 function paragraphs(text: string, names: Names): Html {
@@ -48,27 +46,12 @@ function paragraphs(text: string, names: Names): Html {
   return join(out);
 }
 
-// Marks count only at the edges of words, as in Slack: 2*3*4 and snake_case_names stay as they are.
-const edge = (mark: string): string =>
-  `(?<![\\p{L}\\p{N}${mark}])${mark}(?=\\S)([^${mark}\\n]+?)(?<=\\S)${mark}(?![\\p{L}\\p{N}${mark}])`;
-const marks = new RegExp(`\`([^\`\\n]+)\`|<([^<>\\n]+)>|${edge('\\*')}|${edge('_')}|${edge('~')}`, 'gu');
-
-function inline(text: string, names: Names): Html {
-  const out: Html[] = [];
-  let from = 0;
-  for (const match of text.matchAll(marks)) {
-    out.push(plainHtml(decode(text.slice(from, match.index))));
-    from = match.index + match[0].length;
-    const [, code, token, bold, italic, strike] = match;
-    if (code !== undefined) out.push(html`<code>${decode(code)}</code>`);
-    else if (token !== undefined) out.push(special(token, names));
-    else if (bold !== undefined) out.push(html`<strong>${inline(bold, names)}</strong>`);
-    else if (italic !== undefined) out.push(html`<em>${inline(italic, names)}</em>`);
-    else out.push(html`<del>${inline(strike ?? '', names)}</del>`);
-  }
-  out.push(plainHtml(decode(text.slice(from))));
-  return join(out);
-}
+const inline = (text: string, names: Names): Html =>
+  inlineMarks(text, {
+    plain: (part) => plainHtml(decode(part)),
+    code: (part) => html`${decode(part)}`,
+    token: (token) => special(token, names),
+  });
 
 /** What stands between angle brackets. */
 function special(token: string, names: Names): Html {
