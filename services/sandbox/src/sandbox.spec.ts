@@ -69,7 +69,7 @@ describe('a sandbox', () => {
     expect(body).toContain('<strong>Sandbox.</strong>');
     expect(body).not.toMatch(/(?:src|href)="https?:/);
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
-    for (const asset of ['page.css', 'page.js', 'icon.svg'])
+    for (const asset of ['page.css', 'google-chat.css', 'vtiger.css', 'page.js', 'icon.svg'])
       expect((await fetch(`${sandbox.url}/${asset}`)).status).toBe(200);
     expect((await fetch(`${sandbox.url}/slack/C404`)).status).toBe(404);
   });
@@ -190,7 +190,13 @@ describe('after a restart', () => {
 
     expect([second.url, second.endpoints]).toEqual([url, endpoints]);
     expect(await page(second, `/slack/${channel}`)).toContain('Still here');
-    expect((await readdir(directory)).sort()).toEqual(['clockify.json', 'sandbox.json', 'slack.json']);
+    expect((await readdir(directory)).sort()).toEqual([
+      'clockify.json',
+      'google-chat.json',
+      'sandbox.json',
+      'slack.json',
+      'vtiger.json',
+    ]);
   });
 
   it('other ports are taken where the old ones are in use, but never instead of one that was asked for', async () => {

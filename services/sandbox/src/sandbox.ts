@@ -1,15 +1,17 @@
-import { SlackSimulator } from '#channels/simulators';
+import { GoogleChatSimulator, SlackSimulator } from '#channels/simulators';
 import type { LocalDate } from '#domain';
 import { SimulatedServer } from '#http/simulation';
-import { ClockifySimulator } from '#sources/simulators';
+import { ClockifySimulator, VtigerSimulator } from '#sources/simulators';
 import { Temporal } from 'temporal-polyfill';
-import { z } from 'zod';
 import { fillSlack } from './company-slack.js';
+import { fillGoogleChat } from './company-spaces.js';
+import { fillVtiger, vtigerLogin } from './company-vtiger.js';
 import { company, extendClockify, fillClockify } from './company.js';
 import { Keeper } from './keeper.js';
 import { listenNear, portOf } from './listening.js';
 import { Observed } from './observed.js';
 import { PageServer } from './page/server.js';
+import { memorySchema, type Memory } from './sandbox-memory.js';
 import { StateFiles } from './state-files.js';
 
 export interface SandboxOptions {
@@ -19,51 +21,54 @@ export interface SandboxOptions {
   readonly port?: number;
   /** The day up to which the company's life is told, exclusive; today in UTC by default. */
   readonly today?: LocalDate;
-  /** Whether Slack's rate limits apply; they do by default. */
+  /** Whether the vendors' rate limits apply; they do by default. */
   readonly limits?: 'vendor' | 'none';
 }
-
-/** What the sandbox remembers of itself. */
-const memorySchema = z.object({
-  ports: z.object({ page: z.number(), slack: z.number(), clockify: z.number() }),
-  /** Exclusive. */
-  filledTo: z.string(),
-  clockify: z.object({ workspaceId: z.string(), apiKey: z.string() }),
-});
-type Memory = z.infer<typeof memorySchema>;
 
 /** How much of the company's past Clockify knows at the beginning. */
 const weeksBefore = 6;
 
 interface Simulators {
   readonly slack: SlackSimulator;
+  readonly googleChat: GoogleChatSimulator;
   readonly clockify: ClockifySimulator;
+  readonly vtiger: VtigerSimulator;
+}
+type Vendor = keyof Simulators;
+
+/** The simulators behind their ports; the `plan` of one gives that vendor a bad moment. */
+type Servers = Readonly<Record<Vendor, SimulatedServer>>;
+
+/** What the vendors gave out, which documents and secrets name. */
+interface Accounts {
+  readonly clockify: Memory['clockify'];
+  readonly googleChat: NonNullable<Memory['googleChat']>;
 }
 
-/** Slack and Clockify in memory, with an invented company in them, and a page that shows what arrived. On the loopback interface only. */
+/** Vendors in memory, with an invented company in them, and a page that shows what arrived. On the loopback interface only. */
 export class Sandbox {
   private constructor(
-    /** Slack's server; its `plan` gives Slack a bad moment. */
-    readonly slack: SimulatedServer,
-    /** Clockify's server. */
-    readonly clockify: SimulatedServer,
+    private readonly servers: Servers,
     /** The simulators themselves, for whoever changes them behind their API's back, and then calls `changed`. */
     readonly simulators: Simulators,
     private readonly page: PageServer,
     private readonly keeper: Keeper,
-    private readonly account: Memory['clockify'],
+    private readonly accounts: Accounts,
   ) {}
 
   /** Starts everything: as it was left, where it was left, and told on to today. */
   static async start(options: SandboxOptions): Promise<Sandbox> {
     const files = new StateFiles(options.directory);
-    const simulators = {
-      slack: new SlackSimulator({ limits: options.limits ?? 'vendor' }),
+    const limits = options.limits ?? 'vendor';
+    const simulators: Simulators = {
+      slack: new SlackSimulator({ limits }),
+      googleChat: new GoogleChatSimulator({ limits }),
       clockify: new ClockifySimulator(),
+      vtiger: new VtigerSimulator(),
     };
-    const today = options.today ?? Temporal.Now.plainDateISO('UTC').toString();
     const before = await recall(files, simulators);
-    const { account, filledTo } = tell(simulators, before, today);
+    const filledTo = later(options.today ?? Temporal.Now.plainDateISO('UTC').toString(), before?.filledTo);
+    const accounts = tell(simulators, before, filledTo);
 
     const keeper = new Keeper(files, Object.values(simulators));
     const opened: { close(): Promise<void> }[] = [];
@@ -72,14 +77,14 @@ export class Sandbox {
       return server;
     };
     try {
-      const slack = await serve(simulators.slack, before?.ports.slack, keeper, () => true).then(keep);
-      const clockify = await serve(
-        simulators.clockify,
-        before?.ports.clockify,
-        keeper,
-        // The reports' API reads by POST.
-        ({ method, path }) => method !== 'GET' && !path.startsWith('/report/'),
-      ).then(keep);
+      const open = async (vendor: Vendor): Promise<SimulatedServer> =>
+        keep(await serve(vendor, simulators, before?.ports[vendor], keeper));
+      const servers: Servers = {
+        slack: await open('slack'),
+        googleChat: await open('googleChat'),
+        clockify: await open('clockify'),
+        vtiger: await open('vtiger'),
+      };
       const openPage = (port: number) =>
         PageServer.listen({ ...simulators, today: filledTo }, (listener) => keeper.onChange(listener), port);
       const page = keep(
@@ -89,9 +94,15 @@ export class Sandbox {
       );
       simulators.slack.site = `${page.url}/`;
       await keeper.save();
-      const ports = { page: portOf(page.url), slack: portOf(slack.url), clockify: portOf(clockify.url) };
-      await files.write('sandbox', { ports, filledTo, clockify: account } satisfies Memory);
-      return new Sandbox(slack, clockify, simulators, page, keeper, account);
+      const ports = {
+        page: portOf(page.url),
+        slack: portOf(servers.slack.url),
+        googleChat: portOf(servers.googleChat.url),
+        clockify: portOf(servers.clockify.url),
+        vtiger: portOf(servers.vtiger.url),
+      };
+      await files.write('sandbox', { ports, filledTo, ...accounts } satisfies Memory);
+      return new Sandbox(servers, simulators, page, keeper, accounts);
     } catch (error) {
       await Promise.all(opened.map((server) => server.close()));
       throw error;
@@ -103,26 +114,61 @@ export class Sandbox {
     return this.page.url;
   }
 
+  /** Slack's server. */
+  get slack(): SimulatedServer {
+    return this.servers.slack;
+  }
+
+  /** That of Google Chat, which gives out its tokens too. */
+  get googleChat(): SimulatedServer {
+    return this.servers.googleChat;
+  }
+
+  get clockify(): SimulatedServer {
+    return this.servers.clockify;
+  }
+
+  get vtiger(): SimulatedServer {
+    return this.servers.vtiger;
+  }
+
   /** The base URLs that settings take. */
-  get endpoints(): Readonly<Record<'slack' | 'clockify' | 'clockifyReports', string>> {
+  get endpoints(): Readonly<
+    Record<'slack' | 'googleChat' | 'googleChatToken' | 'clockify' | 'clockifyReports' | 'vtiger', string>
+  > {
     return {
       slack: `${this.slack.url}/api/`,
+      googleChat: `${this.googleChat.url}/`,
+      googleChatToken: `${this.googleChat.url}/token`,
       clockify: `${this.clockify.url}/api`,
       clockifyReports: `${this.clockify.url}/report`,
+      vtiger: this.vtiger.url,
     };
   }
 
   /** By the names under which documents refer to them. */
-  get secrets(): Readonly<Record<'slack-bot-token' | 'clockify-api-key', string>> {
+  get secrets(): Readonly<
+    Record<
+      'slack-bot-token' | 'google-chat-service-account' | 'clockify-api-key' | 'vtiger-access-key',
+      string
+    >
+  > {
     return {
       'slack-bot-token': this.simulators.slack.token,
-      'clockify-api-key': this.account.apiKey,
+      'google-chat-service-account': this.accounts.googleChat.serviceAccount,
+      'clockify-api-key': this.accounts.clockify.apiKey,
+      'vtiger-access-key': vtigerLogin.accessKey,
     };
   }
 
   /** The one workspace that Clockify has. */
   get clockifyWorkspaceId(): string {
-    return this.account.workspaceId;
+    return this.accounts.clockify.workspaceId;
+  }
+
+  /** Where the page shows a task of Vtiger, as a source's settings take it. */
+  get vtigerRecordUrl(): string {
+    return `${this.url}/vtiger#t{number}`;
   }
 
   /** To be called after a simulator was changed directly: it is saved, and the page looks again. */
@@ -131,43 +177,63 @@ export class Sandbox {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.page.close(), this.slack.close(), this.clockify.close()]);
+    await Promise.all([this.page, ...Object.values(this.servers)].map((server) => server.close()));
     await this.keeper.save();
   }
 }
 
-/** Gives the simulators the state of the last time, if there was one. */
-async function recall(files: StateFiles, { slack, clockify }: Simulators): Promise<Memory | undefined> {
+/** Gives the simulators the state of the last time, as far as there is one. */
+async function recall(files: StateFiles, simulators: Simulators): Promise<Memory | undefined> {
   const memory = await files.read('sandbox');
   if (memory === undefined) return undefined;
-  const saved = { slack: await files.read(slack.id), clockify: await files.read(clockify.id) };
-  if (saved.slack !== undefined) slack.load(saved.slack);
-  if (saved.clockify !== undefined) clockify.load(saved.clockify);
+  for (const simulator of Object.values(simulators)) {
+    const saved = await files.read(simulator.id);
+    if (saved !== undefined) simulator.load(saved);
+  }
   return memorySchema.parse(memory);
 }
 
 /** Tells the company's life: from its beginning the first time, afterwards the days since the last. */
 function tell(
-  { slack, clockify }: Simulators,
+  { slack, googleChat, clockify, vtiger }: Simulators,
   before: Memory | undefined,
   today: LocalDate,
-): { readonly account: Memory['clockify']; readonly filledTo: LocalDate } {
+): Accounts {
   const people = company(today);
   fillSlack(slack, people, today);
-  if (!before) return { account: fillClockify(clockify, people, today, weeksBefore), filledTo: today };
-  if (before.filledTo < today) extendClockify(clockify, people, before.filledTo, today);
-  return { account: before.clockify, filledTo: before.filledTo < today ? today : before.filledTo };
+  fillGoogleChat(googleChat);
+  fillVtiger(vtiger, today);
+  if (before && before.filledTo < today) extendClockify(clockify, people, before.filledTo, today);
+  return {
+    clockify: before?.clockify ?? fillClockify(clockify, people, today, weeksBefore),
+    googleChat: before?.googleChat ?? {
+      serviceAccount: JSON.stringify(googleChat.credentials.issueKey()),
+    },
+  };
 }
 
+/** A clock that was set back tells nothing anew. */
+const later = (day: LocalDate, other: LocalDate | undefined): LocalDate =>
+  other !== undefined && other > day ? other : day;
+
+/** What may have changed something. Whatever only reads is not worth saving for. */
+const mayChange: Readonly<Record<Vendor, ConstructorParameters<typeof Observed>[1]>> = {
+  slack: () => true,
+  googleChat: ({ method }) => method !== 'GET',
+  // The reports' API reads by POST.
+  clockify: ({ method, path }) => method !== 'GET' && !path.startsWith('/report/'),
+  vtiger: ({ method }) => method !== 'GET',
+};
+
 const serve = (
-  simulator: Simulators[keyof Simulators],
+  vendor: Vendor,
+  simulators: Simulators,
   port: number | undefined,
   keeper: Keeper,
-  mayChange: ConstructorParameters<typeof Observed>[1],
 ): Promise<SimulatedServer> =>
   listenNear(port, (free) =>
     SimulatedServer.listen(
-      new Observed(simulator, mayChange, () => {
+      new Observed(simulators[vendor], mayChange[vendor], () => {
         keeper.touch();
       }),
       free,

@@ -2,13 +2,13 @@ import { html, Html } from './html.js';
 
 interface Page {
   readonly title: string;
-  readonly view: 'slack' | 'clockify';
+  readonly view: 'slack' | 'google-chat' | 'clockify' | 'vtiger';
   readonly body: Html;
   /** Put on `body`, for the narrow layout. */
   readonly classes?: string;
 }
 
-/** The frame around both views. The script replaces what is inside `body` when something changed. */
+/** The frame around all views. The script replaces what is inside `body` when something changed. */
 export function layout({ title, view, body, classes }: Page): string {
   const tab = (id: Page['view'], label: string): Html =>
     html`<a href="/${id}" ${view === id && new Html(' aria-current="page"')}>${label}</a>`;
@@ -21,6 +21,8 @@ export function layout({ title, view, body, classes }: Page): string {
         <title>${title} · Sandbox</title>
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/page.css" />
+        <link rel="stylesheet" href="/google-chat.css" />
+        <link rel="stylesheet" href="/vtiger.css" />
         <script src="/page.js" type="module"></script>
       </head>
       <body class="${view} ${classes ?? ''}">
@@ -29,7 +31,9 @@ export function layout({ title, view, body, classes }: Page): string {
             <strong>Sandbox.</strong>
             <span>Simulated services, invented people. Nothing leaves this machine.</span>
           </p>
-          <nav aria-label="Services">${tab('slack', 'Slack')}${tab('clockify', 'Clockify')}</nav>
+          <nav aria-label="Services">
+            ${tab('slack', 'Slack')}${tab('google-chat', 'Google Chat')}${tab('clockify', 'Clockify')}${tab('vtiger', 'Vtiger')}
+          </nav>
         </div>
         ${body}
       </body>

@@ -25,6 +25,15 @@ function countUnread() {
   localStorage.setItem('seen', JSON.stringify(seen));
 }
 
+/** How far to scroll for the newest message: to the end, but not past the beginning of a long one. */
+function newestAt(scroll) {
+  const end = scroll.scrollHeight - scroll.clientHeight;
+  const newest = [...scroll.querySelectorAll('.message')].at(-1);
+  if (!newest) return end;
+  const above = newest.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
+  return Math.min(end, scroll.scrollTop + above - 8);
+}
+
 /** Puts the page as it is now in the place of what is shown, and leaves the reader where they were. */
 async function refresh() {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
@@ -36,16 +45,13 @@ async function refresh() {
     if (details) details.open = open;
   }
   const scroll = document.getElementById('scroll');
-  const atEnd =
-    scroll &&
-    scroll.dataset.from !== 'start' &&
-    scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+  const atNewest = scroll && scroll.dataset.from !== 'start' && scroll.scrollTop > newestAt(scroll) - 80;
   const from = scroll?.scrollTop ?? 0;
   const sidebarFrom = document.getElementById('sidebar')?.scrollTop ?? 0;
   document.body.replaceChildren(...fresh.body.childNodes);
   document.title = fresh.title;
   const now = document.getElementById('scroll');
-  if (now) now.scrollTop = atEnd ? now.scrollHeight : from;
+  if (now) now.scrollTop = atNewest ? newestAt(now) : from;
   const sidebar = document.getElementById('sidebar');
   if (sidebar) sidebar.scrollTop = sidebarFrom;
   countUnread();
@@ -57,7 +63,7 @@ const scroll = document.getElementById('scroll');
 if (target) {
   target.scrollIntoView({ block: 'center' });
   target.classList.add('pointed');
-} else if (scroll && scroll.dataset.from !== 'start') scroll.scrollTop = scroll.scrollHeight;
+} else if (scroll && scroll.dataset.from !== 'start') scroll.scrollTop = newestAt(scroll);
 
 new EventSource('/changes').addEventListener('message', () => void refresh());
 // Whoever comes back to the tab sees it as it is now.

@@ -1,16 +1,20 @@
-import type { SlackSimulator } from '#channels/simulators';
+import type { GoogleChatSimulator, SlackSimulator } from '#channels/simulators';
 import type { LocalDate } from '#domain';
-import type { ClockifySimulator } from '#sources/simulators';
+import type { ClockifySimulator, VtigerSimulator } from '#sources/simulators';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { clockifyPage } from './clockify-page.js';
+import { googleChatPage } from './google-chat-page.js';
 import { slackPage } from './slack-page.js';
 import { viewerOf } from './viewer.js';
+import { vtigerPage } from './vtiger-page.js';
 
 interface Shown {
   readonly slack: SlackSimulator;
+  readonly googleChat: GoogleChatSimulator;
   readonly clockify: ClockifySimulator;
+  readonly vtiger: VtigerSimulator;
   /** The company's day: its week is called "this week". */
   readonly today: LocalDate;
 }
@@ -20,6 +24,8 @@ type OnChange = (listener: () => void) => () => void;
 
 const assets = [
   ['page.css', 'text/css; charset=utf-8'],
+  ['google-chat.css', 'text/css; charset=utf-8'],
+  ['vtiger.css', 'text/css; charset=utf-8'],
   ['page.js', 'text/javascript; charset=utf-8'],
   ['icon.svg', 'image/svg+xml'],
 ] as const;
@@ -60,10 +66,10 @@ export class PageServer {
   }
 }
 
-function addPages(app: FastifyInstance, { slack, clockify, today }: Shown): void {
+function addPages(app: FastifyInstance, { slack, googleChat, clockify, vtiger, today }: Shown): void {
   const send = (reply: FastifyReply, page: string | undefined): FastifyReply =>
     page === undefined
-      ? reply.code(404).type('text/plain; charset=utf-8').send('There is no such channel.')
+      ? reply.code(404).type('text/plain; charset=utf-8').send('There is no such channel or Space.')
       : reply.type('text/html; charset=utf-8').send(page);
   app.get('/', (_request, reply) => reply.redirect('/slack'));
   app.get('/slack', (request, reply) =>
@@ -78,7 +84,14 @@ function addPages(app: FastifyInstance, { slack, clockify, today }: Shown): void
       `/slack/${encodeURIComponent(request.params.channel)}#${encodeURIComponent(request.params.message)}`,
     ),
   );
+  app.get('/google-chat', (request, reply) =>
+    send(reply, googleChatPage(googleChat, undefined, viewerOf(request.headers.cookie))),
+  );
+  app.get<{ Params: { space: string } }>('/google-chat/:space', (request, reply) =>
+    send(reply, googleChatPage(googleChat, request.params.space, viewerOf(request.headers.cookie))),
+  );
   app.get('/clockify', (_request, reply) => send(reply, clockifyPage(clockify, today)));
+  app.get('/vtiger', (_request, reply) => send(reply, vtigerPage(vtiger, today)));
 }
 
 /** Server-sent events: one for every burst of changes, without content. */
