@@ -33,7 +33,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
       {
         file: 'services/notifier/src/notifier.module.js',
-        from: /await this\.(?:deliveries|claims)\.sweep\(\)/g,
+        from: 'await this.claims.sweep()',
         to: '[]',
       },
     ],
@@ -43,7 +43,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     rewrites: [
       {
         file: 'services/notifier/src/notifier.module.js',
-        from: /await this\.(?:deliveries|claims)\.sweep\(\)/g,
+        from: 'await this.claims.sweep()',
         to: '[]',
       },
     ],

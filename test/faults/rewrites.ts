@@ -5,8 +5,8 @@ import { registerHooks } from 'node:module';
 export interface Rewrite {
   /** Below `dist`. */
   readonly file: string;
-  /** As it stands in the file, but for white space, or what matches it; exactly once. */
-  readonly from: string | RegExp;
+  /** As it stands in the file, but for white space; exactly once. */
+  readonly from: string;
   readonly to: string;
 }
 
@@ -54,10 +54,10 @@ export const PATIENCE_MS = 2_500;
 
 /** The text with the piece replaced; throws where it is not there exactly once, so that nothing stops being rewritten in silence. */
 export function rewritten(text: string, { file, from, to }: Rewrite): string {
-  const found = [...text.matchAll(typeof from === 'string' ? loosely(from) : from)];
+  const found = [...text.matchAll(loosely(from))];
   const [only] = found;
   if (found.length !== 1 || only === undefined)
-    throw new Error(`${file}: "${String(from)}" is there ${found.length} times, it is to be rewritten once`);
+    throw new Error(`${file}: "${from}" is there ${found.length} times, it is to be rewritten once`);
   return text.slice(0, only.index) + to + text.slice(only.index + only[0].length);
 }
 

@@ -24,7 +24,7 @@ export interface RunOptions {
 
 /** The first Monday that is told of. */
 export const FIRST = Temporal.PlainDate.from('2026-10-12');
-const WITHIN_MS = { hurried: 60_000, inOwnTime: 15 * 60_000 };
+const WITHIN_MS = { hurried: 45_000, inOwnTime: 10 * 60_000 };
 /** So many faults beside the kill at a point. */
 const MOST_OTHERS = 2;
 

@@ -21,6 +21,12 @@ const hooksCut: Fault = {
     }),
 };
 
+/** Slack takes two messages, and cuts the connection before it says so. */
+const postsCut: Fault = {
+  kind: 'slack accepts, then cuts the connection',
+  lay: ({ world }) => world.vendors.plan('slack', { kind: 'cut-after', times: 2, match: isPost }),
+};
+
 /** Every post to Slack takes a while, longer than a lease that is too short; and meanwhile the queue forgets that somebody is at it. */
 const slackSlowToAct: Fault = {
   kind: 'slack takes its time before it acts, and the queue is flushed meanwhile',
@@ -55,7 +61,7 @@ const late: Fault = {
 export const scenarios = {
   calm: [],
   'killed after settling': [killAt('deliver.settled'), named('queue flushed empty'), hooksCut],
-  'killed after acceptance': [killAt('deliver.accepted'), late],
+  'killed after acceptance': [killAt('deliver.accepted'), postsCut, late],
   'killed after deciding': [killAt('evaluate.committed'), clocksBack, named('SIGTERM during work')],
   'killed between two pages': [killAt('collect.page'), slackSlowToAct],
 } satisfies Readonly<Record<string, readonly Fault[]>>;
