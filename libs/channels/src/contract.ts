@@ -16,6 +16,11 @@ export interface ChannelPlugin<Settings = unknown> {
   /** What the `to` of a subscription may name on this channel, beyond `channel` itself. Unknown keys are refused by it. */
   readonly destination: z.ZodType;
   /**
+   * The part of a destination that has the limit, where several destinations share it, such as the space of a thread. They wait for each other
+   * then, whichever subscription or replica writes. Pure; the whole destination without it.
+   */
+  lane?(destination: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /**
    * Of a record channel: what the rows of one delivery have in common, where several of them are one thing there and are cheaper written at
    * once. Undefined, as without it: each row is a delivery by itself, so that a refused one is in nobody else's way. Pure.
    */

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Liquid } from 'liquidjs';
+import type { ChannelPlugin } from '#channels';
 import type { Subject, Subscription } from '#domain';
 
 const liquid = new Liquid({ strictVariables: true, strictFilters: true });
 
-/** The logical destination of what is said about a person or a team, and what the notifier finds it by. */
+/** The logical destination of what is said about a person or a team (what is paced as one), and what the notifier finds it by. */
 export function route(
   subscription: Subscription,
   subject: Subject | undefined,
+  plugin: Pick<ChannelPlugin, 'lane'> | undefined,
 ): { destination: string; target: Readonly<Record<string, unknown>> } {
   const { channel, room, ...to } = subscription.to;
   const scope = subject ? scopeOf(subject) : {};
@@ -36,7 +38,10 @@ export function route(
       typeof value === 'string' ? liquid.parseAndRenderSync(value, scope) : value,
     ]),
   );
-  return { destination: `to:${canonical(rendered)}`, target: { channel, ...rendered } };
+  return {
+    destination: `to:${canonical(plugin?.lane?.(rendered) ?? rendered)}`,
+    target: { channel, ...rendered },
+  };
 }
 
 /** What a room's name and a destination can be made from. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { channels } from '#channels';
+import { channels, type ChannelPlugin } from '#channels';
 import { type Company } from '#company';
 import {
   composeWithdrawn,
@@ -51,15 +51,16 @@ export class Say {
     );
     if (fired.length === 0) return [];
     const channel = company.configuration.channels.find((one) => one.name === subscription.to.channel);
-    if (channel && channels.get(channel.type)?.takes === 'records')
-      return this.#records(company, subscription, fired);
-    return this.#messages(company, occasion, subscription, fired);
+    const plugin = channels.get(channel?.type ?? '');
+    if (plugin?.takes === 'records') return this.#records(company, subscription, fired);
+    return this.#messages(company, occasion, subscription, plugin, fired);
   }
 
   async #messages(
     company: Company,
     occasion: Occasion,
     subscription: Subscription,
+    plugin: ChannelPlugin | undefined,
     fired: readonly Fired[],
   ): Promise<readonly Saying[]> {
     const subjects = subjectsById(company, occasion);
@@ -72,7 +73,7 @@ export class Say {
       const subject = subjects.get(group[0]?.decision.subject ?? '');
       if (!subject) continue;
       const decisions = group.map(({ decision }) => decision);
-      const { destination, target } = route(subscription, subject);
+      const { destination, target } = route(subscription, subject, plugin);
       const [only] = decisions;
       sayings.push({
         id: deliveryId({

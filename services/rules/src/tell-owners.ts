@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Temporal } from 'temporal-polyfill';
+import { channels } from '#channels';
 import { CompanyReader, type Company } from '#company';
 import {
   compareInstants,
@@ -89,7 +90,7 @@ export class TellOwners {
     let hasChanged = false;
     const told: Trouble[] = [];
     for (const [since, some] of together) {
-      const said = await this.#tellTogether(to, name, since, some);
+      const said = await this.#tellTogether(company, to, name, since, some);
       if (said === 'later') continue;
       told.push(...some);
       if (said === 'changed') hasChanged = true;
@@ -116,6 +117,7 @@ export class TellOwners {
    * what it said is over. What is still calm is told `later`.
    */
   async #tellTogether(
+    { configuration }: Company,
     to: Subscription,
     name: string,
     since: string,
@@ -123,7 +125,8 @@ export class TellOwners {
   ): Promise<'changed' | 'same' | 'later'> {
     // It was over before anybody was told.
     if (since === '') return 'same';
-    const { destination, target } = route(to, undefined);
+    const channel = configuration.channels.find((one) => one.name === to.to.channel);
+    const { destination, target } = route(to, undefined, channels.get(channel?.type ?? ''));
     const id = deliveryId({ subscription: to.name, destination, says: { trouble: `${name} ${since}` } });
     const before = await this.deliveries.get(id);
     const begunAt = instant(since);

@@ -14,5 +14,6 @@ export const googleChat: ChannelPlugin<GoogleChatSettings> = {
   /** Of a space, whoever writes there. */
   destinationLimit: { requests: 1, perSeconds: 1, link },
   destination: googleChatDestination,
+  lane: ({ thread: _, ...place }) => place,
   connect: connectGoogleChat,
 };

@@ -68,7 +68,7 @@ export const googleChatDestination = z
       .string()
       .min(1)
       .max(200)
-      .describe('Messages with the same key share a thread: `kpi-{{ team.slug }}`.')
+      .describe('Messages with the same key share a thread: `kpi-{{ team.name }}`.')
       .optional(),
   })
   .refine(({ space, webhook }) => (space === undefined) !== (webhook === undefined), {

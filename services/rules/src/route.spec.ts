@@ -1,0 +1,33 @@
+import type { Subscription } from '#domain';
+import { channels } from '#channels';
+import { route } from './route.js';
+
+const to = (target: Readonly<Record<string, unknown>>): Subscription => ({
+  name: 'ferrari',
+  rules: [],
+  digest: true,
+  to: { channel: 'google-chat', ...target },
+  untilMs: 0,
+  whenUnknown: 'leave',
+});
+
+describe('the route of a message', () => {
+  it('is one for all threads of a space, which share its limit', () => {
+    const plugin = channels.get('google-chat');
+    const [one, other] = ['kpi', 'hours'].map((thread) =>
+      route(to({ space: 'spaces/AAAA', thread }), undefined, plugin),
+    );
+
+    expect(one?.destination).toBe(other?.destination);
+    expect(one?.target).toMatchObject({ thread: 'kpi' });
+    expect(other?.target).toMatchObject({ thread: 'hours' });
+  });
+
+  it('is another for another space', () => {
+    const plugin = channels.get('google-chat');
+
+    expect(route(to({ space: 'spaces/AAAA' }), undefined, plugin).destination).not.toBe(
+      route(to({ space: 'spaces/BBBB' }), undefined, plugin).destination,
+    );
+  });
+});
