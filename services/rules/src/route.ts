@@ -9,7 +9,7 @@ const liquid = new Liquid({ strictVariables: true, strictFilters: true });
 export function route(
   subscription: Subscription,
   subject: Subject | undefined,
-  plugin: Pick<ChannelPlugin, 'lane'> | undefined,
+  plugin?: Pick<ChannelPlugin, 'lane'>,
 ): { destination: string; target: Readonly<Record<string, unknown>> } {
   const { channel, room, ...to } = subscription.to;
   const scope = subject ? scopeOf(subject) : {};
