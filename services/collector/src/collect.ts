@@ -24,6 +24,7 @@ import {
 } from '#storage';
 import { countFacts, countPull, createLogger, reportUnaccounted, withSpan } from '#telemetry';
 import type { SourcePlugin } from '#sources';
+import { ahead } from './ahead.js';
 import { correctionsSince } from './corrections.js';
 import { KeepExpectedDays } from './keep-expected-days.js';
 import { LinkPeople } from './link-people.js';
@@ -143,7 +144,7 @@ export class Collect {
       return;
     }
     try {
-      for await (const page of source.pull(pull.window, run)) {
+      for await (const page of ahead(source.pull(pull.window, run))) {
         const counts = await this.pulls.keepPage(pull, page);
         report(pull.system, counts);
         await faultPoint('collect.page');
