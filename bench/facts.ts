@@ -111,7 +111,7 @@ async function pull(
   const world = await stage.world('postgres', Clockify.secrets);
   if (!world) throw new Error('there is always a Postgres');
   await apply(world.database, source.document);
-  const collector = startChild('collector.ts', [], { environment: world.environment });
+  const collector = startChild('collector.ts', [], { environment: world.environment, profiled: true });
   await collector.says(/"msg":"started"/);
   const pulls = new Pulls(world.database);
   const now = await world.database.now();

@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly flags?: readonly string[];
   /** Speaks with us by messages. */
   readonly ipc?: boolean;
+  /** What it runs is the product. */
+  readonly profiled?: boolean;
 }
 
 /** Where `--profile` has Node write what the product's processes did; nowhere by default. */
@@ -20,6 +22,9 @@ let profileDirectory: string | undefined;
 export const profileInto = (directory: string): void => {
   profileDirectory = directory;
 };
+
+const profileFlags = (): readonly string[] =>
+  profileDirectory ? ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`] : [];
 
 const running = new Set<Running>();
 
@@ -108,7 +113,13 @@ export const startChild = (
   start(
     file,
     process.execPath,
-    ['--no-warnings', ...(options.flags ?? []), join('bench/children', file), ...words],
+    [
+      '--no-warnings',
+      ...(options.profiled ? profileFlags() : []),
+      ...(options.flags ?? []),
+      join('bench/children', file),
+      ...words,
+    ],
     {
       ipc: true,
       ...options,
@@ -117,13 +128,12 @@ export const startChild = (
 
 /** A program of the product, from `dist` as it ships. */
 export function startProduct(file: string, words: readonly string[], options: StartOptions): Running {
-  const profile = profileDirectory ? ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`] : [];
   return start(
     file,
     process.execPath,
     [
       '--no-warnings',
-      ...profile,
+      ...profileFlags(),
       ...(options.flags ?? []),
       '--import',
       telemetryBoot,
