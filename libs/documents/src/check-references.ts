@@ -3,6 +3,7 @@ import { isEmail } from './kinds/fields.js';
 import type { CalendarDocument } from './kinds/calendar.js';
 import type { Kind } from './kinds/index.js';
 import type { PersonDocument } from './kinds/person.js';
+import type { SourceDocument } from './kinds/source.js';
 import type { ParsedDocument } from './parse-document.js';
 import type { Plugins } from './plugins.js';
 import type { Path, Problem } from './problem.js';
@@ -38,6 +39,12 @@ export function checkReferences(
     names.has(kind, name) ? [] : [unknownName(raw, kind, name, path, names.of(kind), part)];
   switch (document.kind) {
     case 'Source':
+      return [
+        ...checkOwner(raw, document.value.owner, names, lookup),
+        ...teamsNamedBy(document.value, plugins).flatMap((team) =>
+          refer('Team', team, ['settings', 'teams', team], 'key'),
+        ),
+      ];
     case 'Channel':
       return checkOwner(raw, document.value.owner, names, lookup);
     case 'Person':
@@ -57,6 +64,13 @@ export function checkReferences(
     case 'Team':
       return [];
   }
+}
+
+/** A source that knows teams says under `teams` of its settings which of its groups and people they are. */
+function teamsNamedBy({ type, settings }: SourceDocument, { sources }: Plugins): readonly string[] {
+  const { teams } = settings;
+  const knowsTeams = sources.get(type)?.emits.includes('team') ?? false;
+  return knowsTeams && typeof teams === 'object' && teams !== null ? Object.keys(teams) : [];
 }
 
 type Refer = (kind: Kind, name: string, path: Path, part?: 'value' | 'key') => Problem[];

@@ -1,15 +1,16 @@
-import { join } from 'node:path';
 import { builtInMessages } from '#domain';
 import { z } from 'zod';
 import { checkDocuments } from './check.js';
-import { loadDocuments } from './load.js';
 import type { Plugins } from './plugins.js';
 import { formatProblem } from './problem.js';
 import { readText } from './read-text.js';
 
 const plugins: Plugins = {
   sources: new Map([
-    ['vtiger', { settings: z.strictObject({}), emits: ['kpi.openIssues', 'team'] }],
+    [
+      'vtiger',
+      { settings: z.strictObject({ teams: z.unknown() }).partial(), emits: ['kpi.openIssues', 'team'] },
+    ],
     ['clockify', { settings: z.strictObject({}), emits: ['work.hours', 'leave'] }],
   ]),
   channels: new Map([
@@ -69,28 +70,6 @@ const replaced = (part: Part, from: string, to: string): Partial<Record<Part, st
   expect(good[part]).toContain(from);
   return { [part]: good[part].replace(from, to) };
 };
-
-describe('the examples for teams', () => {
-  it('have nothing wrong with them', async () => {
-    const { documents, problems } = await loadDocuments([
-      join(import.meta.dirname, '../../../examples/team-kpis'),
-    ]);
-    const written = new Set(documents.map(({ kind, name }) => `${kind} ${name}`));
-    const missing = readText(connections, 'connections').documents.filter(
-      ({ kind, name }) => !written.has(`${kind} ${name}`),
-    );
-
-    const checked = checkDocuments([...documents, ...missing], plugins, builtInMessages);
-
-    expect([...problems, ...checked.problems].map(formatProblem)).toEqual([]);
-    expect(checked.configuration?.rules.map(({ say }) => say).toSorted()).toEqual([
-      'kpi-age',
-      'kpi-count',
-      'kpi-index',
-      'kpi-share',
-    ]);
-  });
-});
 
 describe('a rule about teams', () => {
   it('is right as it is', () => {
@@ -301,4 +280,18 @@ say: low-hours`;
       'more:9:6 Rule low-hours: `kpi-index` is said of teams, and the rule is about people — there are `low-hours`, `days-off`, `missing-holiday`',
     ]);
   });
+});
+
+it('a source names only teams that there are', () => {
+  const settings = (team: string): object => ({
+    connections: good.connections.replace(
+      'type: vtiger',
+      `type: vtiger\nsettings:\n  teams:\n    ${team}: { groups: [Support] }`,
+    ),
+  });
+
+  expect(told(settings('ferrari'))).toEqual([]);
+  expect(told(settings('ferari'))).toEqual([
+    expect.stringMatching(/connections:6:\d+.*there is no Team `ferari`.*did you mean `ferrari`\?/s),
+  ]);
 });

@@ -1,5 +1,5 @@
 import type { Fact, FactKind, Identity, Instant, TimeWindow } from '#domain';
-import type { HttpClient, RateLimit } from '#http';
+import type { Finding, HttpClient, RateLimit } from '#http';
 import type { z } from 'zod';
 
 /** A system we read. A plain object: no Nest, no environment, no clock. */
@@ -8,6 +8,7 @@ export interface SourcePlugin<Settings = unknown> {
   readonly id: string;
   /** Has the vendor's `baseUrl`s with their defaults; secret fields carry `.meta({ secret: true })` and are strings here (resolved by the host). */
   readonly settings: z.ZodType<Settings>;
+  /** A source that emits `team` names its teams as the keys of `settings.teams`; each has to be a Team document. */
   readonly emits: readonly FactKind[];
   /** The vendor's published limit, with a link to it. */
   readonly limit: RateLimit;
@@ -49,15 +50,6 @@ export interface Page {
   readonly rejected: readonly Rejection[];
   /** Where to go on from after this page. */
   readonly cursor: Cursor;
-}
-
-export interface Finding {
-  readonly level: 'ok' | 'warning' | 'problem';
-  /** What was looked at, such as `api key` or `reports`. */
-  readonly about: string;
-  readonly message: string;
-  /** What to do about it. */
-  readonly remedy?: string;
 }
 
 /** How large the company is, for pricing a run. */
