@@ -45,18 +45,28 @@ describe('a newcomer', () => {
   });
   afterAll(() => rm(home, { recursive: true, force: true }));
 
-  it('sees the story run, with every number that the books have', () => {
+  it('sees the stories run, with every number that the books have', () => {
     const report = onlyJson(first) as Record<string, Record<string, unknown>[]>;
 
     expect(first.code).toBe(0);
     expect(report['pulls']?.[0]).toMatchObject({ source: 'clockify', rejected: 0, gone: 0, same: 0 });
+    expect(report['pulls']).toContainEqual(
+      expect.objectContaining({ source: 'vtiger', state: 'complete', rejected: 0, gone: 0, same: 0 }),
+    );
     expect(report['decisions']?.map(({ rule }) => rule)).toEqual([
       'days-off',
+      'issue-index',
       'low-hours',
       'missing-holiday',
+      'oldest-issue',
+      'open-issues',
+      'overdue-share',
     ]);
     expect(report['deliveries']).toContainEqual(
       expect.objectContaining({ channel: 'slack', failed: 0, unknown: 0 }),
+    );
+    expect(report['deliveries']).toContainEqual(
+      expect.objectContaining({ channel: 'google-chat', sent: 4, failed: 0, unknown: 0 }),
     );
     expect(report['sandbox']).toEqual({
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
@@ -73,6 +83,15 @@ describe('a newcomer', () => {
         state: 'sent',
         to: expect.stringMatching(/^#hours-/) as string,
         why: expect.stringMatching(/^[\d.]+ of [\d.]+ h, below 25/) as string,
+      }),
+    );
+    expect(said).toContainEqual(
+      expect.objectContaining({
+        channel: 'google-chat',
+        state: 'sent',
+        person: 'Ferrari',
+        to: 'spaces/AAAAferrari',
+        why: expect.stringContaining('index ') as string,
       }),
     );
   });

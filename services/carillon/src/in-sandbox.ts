@@ -53,7 +53,7 @@ export const inSandbox =
     ...peopleOfSandbox(Temporal.Now.plainDateISO('UTC').toString()),
   ];
 
-/** Joining and leaving dates, which no vendor of this story has: in a real company they come from an HR system or from Git. */
+/** Joining and leaving dates, which no vendor of these stories has: in a real company they come from an HR system or from Git. */
 const peopleOfSandbox = (today: string): readonly RawDocument[] =>
   company(today)
     .filter(({ joined, left }) => joined !== undefined || left !== undefined)
@@ -85,8 +85,12 @@ function settingsFor(sandbox: Sandbox, plugin: string): Readonly<Record<string, 
   switch (plugin) {
     case 'Source clockify':
       return { workspaceId, baseUrl: endpoints.clockify, reportsUrl: endpoints.clockifyReports };
+    case 'Source vtiger':
+      return { baseUrl: endpoints.vtiger, recordUrl: sandbox.vtigerRecordUrl };
     case 'Channel clockify':
       return { workspaceId, baseUrl: endpoints.clockify };
+    case 'Channel google-chat':
+      return { baseUrl: endpoints.googleChat, tokenUrl: endpoints.googleChatToken };
     case 'Channel slack':
       return { baseUrl: endpoints.slack };
     default:

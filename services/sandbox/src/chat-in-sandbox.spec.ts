@@ -100,7 +100,7 @@ describe('Google Chat in the sandbox', () => {
       ['Porsche', true],
       ['Tesla', true],
       ['Volvo', true],
-      ['Ferrari leads', true],
+      ['Porsche leads', true],
       ['Carillon ops', true],
       ['Coffee & cake', false],
     ]);

@@ -21,7 +21,7 @@ const spaces: readonly CompanySpace[] = [
     members: membersOf(team).map(({ key }) => key),
     app: true,
   })),
-  { id: spaceId('ferrarileads'), displayName: 'Ferrari leads', members: ['bohdan', 'taras'], app: true },
+  { id: spaceId('porscheleads'), displayName: 'Porsche leads', members: ['erika', 'taras'], app: true },
   { id: spaceId('ops'), displayName: 'Carillon ops', members: ['petro', 'taras'], app: true },
   {
     id: spaceId('coffee'),

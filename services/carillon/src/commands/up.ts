@@ -24,8 +24,8 @@ interface UpOptions {
   readonly timeout: number;
 }
 
-/** Documents that come with Carillon, for the sandbox. */
-const EXAMPLE = 'examples/weekly-hours';
+/** Documents that come with Carillon, for the sandbox: every story. */
+const EXAMPLES = 'examples';
 
 /** `carillon up`: everything in one process, with an embedded Postgres where none is named. */
 export const upCommand = (context: CommandContext): Command =>
@@ -34,9 +34,9 @@ export const upCommand = (context: CommandContext): Command =>
     .description(
       'Starts the embedded Postgres (unless DATABASE_URL names another), brings its schema up to date, applies the documents and runs the ' +
         'collector, the rules and the notifier until Ctrl-C.\n\nWith --sandbox it also starts simulated vendors with an invented company in ' +
-        'them, and runs the story now.',
+        'them, and runs the stories now.',
     )
-    .option('--sandbox', 'simulated Clockify and Slack, and the example documents')
+    .option('--sandbox', 'simulated vendors, an invented company, and the example documents')
     .option('--once', 'run what the schedules stand for now, print the result and exit')
     .option(
       '-d, --documents <paths...>',
@@ -124,7 +124,7 @@ async function beginSandbox(
   terminal.progress('Starting the sandbox …');
   const { startSandbox } = await importInSandbox();
   const sandbox = await startSandbox(settings, connections, terminal);
-  terminal.step(`✓ sandbox: simulated Clockify and Slack (${seconds(began)})`);
+  terminal.step(`✓ sandbox: simulated Clockify, Vtiger, Slack and Google Chat (${seconds(began)})`);
   return sandbox;
 }
 
@@ -134,7 +134,7 @@ async function documentsOf(
   secrets: Secrets,
 ): Promise<CheckedDocuments> {
   const { inSandbox } = await importInSandbox();
-  return loadChecked(options.documents ?? [EXAMPLE], secrets, inSandbox(sandbox));
+  return loadChecked(options.documents ?? [EXAMPLES], secrets, inSandbox(sandbox));
 }
 
 /** Simulators and an invented company are nothing that a real company's process should carry. */

@@ -8,6 +8,11 @@ describe('why something was said, in a few words', () => {
     ['days-off', { leave: 1, holidays: 2 }, '1 day off, 2 holidays'],
     ['days-off', { leave: 0.5, holidays: 0 }, '0.5 days off'],
     ['missing-holiday', { missing: 1 }, '1 holiday not entered'],
+    ['kpi-index', { score: 42, target: 20 }, 'index 42, target 20'],
+    ['kpi-count', { score: 25, target: 20 }, '25 open, target 20'],
+    ['kpi-age', { score: 96, target: 30 }, 'oldest 96 d, target 30 d'],
+    ['kpi-share', { score: 0.2825, target: 0.1 }, '28.3% overdue, target 10%'],
+    ['kpi-index', { score: 42 }, 'index 42'],
     ['something-else', { score: 12.345, team: 'ferrari' }, 'score 12.34, team ferrari'],
   ])('%s of %j', (say, inputs, words) => {
     expect(whyText(say, inputs)).toBe(words);

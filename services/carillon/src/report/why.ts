@@ -21,13 +21,30 @@ export function whyText(say: string, inputs: Inputs): string {
   if (say === 'missing-holiday' && number('missing') !== undefined)
     return `${counted(number('missing'), 'holiday')} not entered`;
   const [score, target] = [number('score'), number('target')];
-  if (say.startsWith('kpi-') && score !== undefined)
-    return `${shown(score)}${target === undefined ? '' : `, target ${shown(target)}`}`;
+  const figure = figures[say];
+  if (figure && score !== undefined)
+    return `${figure.told(figure.amount(score))}${target === undefined ? '' : `, target ${figure.amount(target)}`}`;
   return Object.entries(inputs)
     .filter(([, value]) => typeof value !== 'object')
     .map(([name, value]) => `${name} ${typeof value === 'number' ? shown(value) : String(value)}`)
     .join(', ');
 }
+
+/** How the figures of teams are told, by what is said of them. */
+const figures: Readonly<
+  Record<
+    string,
+    { readonly amount: (value: number) => string; readonly told: (amount: string) => string } | undefined
+  >
+> = {
+  'kpi-index': { amount: (value) => shown(value), told: (amount) => `index ${amount}` },
+  'kpi-count': { amount: (value) => shown(value), told: (amount) => `${amount} open` },
+  'kpi-age': { amount: (value) => `${shown(value)} d`, told: (amount) => `oldest ${amount}` },
+  'kpi-share': {
+    amount: (value) => `${Math.round(value * 1000) / 10}%`,
+    told: (amount) => `${amount} overdue`,
+  },
+};
 
 const shown = (value: number): string => String(roundDownHours(value));
 
