@@ -5,7 +5,6 @@
 import { parseArgs } from 'node:util';
 import { table } from './report.js';
 import { runFaults } from './run.js';
-import type { World } from './world.js';
 
 const usage = `npm run faults -- [options]
 
@@ -64,13 +63,13 @@ if (options.help) {
   process.exit(0);
 }
 const ending = new AbortController();
-let up: World | undefined;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => {
-    ending.abort(new Error('interrupted'));
-    up?.destroy();
-    process.exit(signal === 'SIGTERM' ? 143 : 130);
-  });
+// Whatever was started ends with this process.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)
+  process.once(signal, () => process.exit(code));
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const began = performance.now();
@@ -82,10 +81,7 @@ try {
   const figures = await runFaults({
     ...options,
     signal: ending.signal,
-    onUp: (world) => {
-      up = world;
-      say(`${sinceBegin()}  all is up`);
-    },
+    onUp: () => say(`${sinceBegin()}  all is up`),
     onRound: (round, lived, faults) => {
       const verdict =
         lived.breaches.length === 0 ? 'ok' : `BROKEN: ${lived.breaches.map(({ what }) => what).join('; ')}`;
@@ -105,7 +101,6 @@ try {
   if (options.output === 'json') say(JSON.stringify(figures));
   process.exit(isBroken ? 1 : 0);
 } catch (error) {
-  up?.destroy();
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(3);
 }

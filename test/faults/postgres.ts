@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { chmod, chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { arch, platform, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,8 @@ export class PostgresServer {
   readonly port: number;
   #process: ChildProcess | undefined;
   #backups = 0;
+  /** However the harness ends. */
+  readonly #onExit = (): void => this.destroy();
 
   private constructor(home: string, binary: string, port: number) {
     this.#home = home;
@@ -33,6 +35,7 @@ export class PostgresServer {
     const home = await mkdtemp(join(tmpdir(), 'carillon-faults-'));
     await chmod(home, 0o755);
     const server = new PostgresServer(home, await binaryOfPostgres(), await freePort());
+    process.once('exit', server.#onExit);
     await new EmbeddedPostgres({
       databaseDir: server.#data,
       user: 'carillon',
@@ -138,10 +141,15 @@ export class PostgresServer {
     return this.#process !== undefined && this.#process.exitCode === null;
   }
 
-  /** Ends it and removes its files, without a moment's wait: also where the harness itself is ended. */
+  /** Ends it and removes its files, without giving way to anything else: also where the harness itself is ended. */
   destroy(): void {
+    process.removeListener('exit', this.#onExit);
     this.#process?.kill('SIGQUIT');
     this.#process = undefined;
+    // It takes its note away last; whatever it wrote after its files were removed would be left behind.
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    for (let looks = 0; looks < 150 && existsSync(join(this.#data, 'postmaster.pid')); looks += 1)
+      Atomics.wait(clock, 0, 0, 20);
     rmSync(this.#home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 

@@ -59,6 +59,8 @@ export class World {
   #started = 0;
   #away = 0;
   #wrongNowMs = 0;
+  /** However the harness ends. */
+  readonly #onExit = (): void => this.destroy();
 
   private constructor(
     options: WorldOptions,
@@ -96,6 +98,7 @@ export class World {
       toPostgres,
       redis: engine && proxy && { engine, proxy },
     });
+    process.once('exit', world.#onExit);
     try {
       await world.#prepare();
       await world.startMissing();
@@ -302,6 +305,7 @@ export class World {
 
   /** Everything that was started ends, at once: also from a signal's handler. */
   destroy(): void {
+    process.removeListener('exit', this.#onExit);
     for (const replica of this.#replicas) void replica.kill();
     void this.#pool.end().catch(() => undefined);
     this.toPostgres.close();
