@@ -5,7 +5,7 @@ import { serviceModule } from '#connections';
 import { builtInMessages, instant } from '#domain';
 import { checkDocuments, formatProblem, hashOf, readText, type RawDocument } from '#documents';
 import { createHttpClient } from '#http';
-import { impatient, SimulatedServer } from '#http/simulation';
+import { impatient, SimulatedServer, type VendorSimulator } from '#http/simulation';
 import { migrateQueues, Queues } from '#queues';
 import { startService, type RunningService } from '#runtime';
 import { MemorySecrets } from '#settings';
@@ -61,6 +61,7 @@ export class World {
   readonly workspaceId: string;
   /** Of the person whose key Carillon reads with. Nothing is due from them, so nothing is said of them. */
   readonly adminId: string;
+  readonly #brought: SimulatedServer[] = [];
 
   private constructor(
     readonly clockify: ClockifySimulator,
@@ -71,6 +72,9 @@ export class World {
     readonly queues: Queues,
     readonly service: RunningService,
     ids: { workspaceId: string; adminId: string },
+    /** By the names under which documents refer to them; a test may put in others, and change them. */
+    readonly secrets: Record<string, string>,
+    private readonly clock: { aheadMs: number },
   ) {
     this.workspaceId = ids.workspaceId;
     this.adminId = ids.adminId;
@@ -78,7 +82,8 @@ export class World {
 
   static async start(options: WorldOptions = {}): Promise<World> {
     const aheadMs = options.at === undefined ? 0 : Date.parse(options.at) - Date.now();
-    const now = (): Date => new Date(Date.now() + aheadMs);
+    const clock = { aheadMs };
+    const now = (): Date => new Date(Date.now() + clock.aheadMs);
     const clockify = new ClockifySimulator({ now, ...options.clockify });
     const slack = new SlackSimulator({ limits: options.limits ?? 'none', now });
     const workspaceId = clockify.addWorkspace({ name: 'Acme' });
@@ -98,17 +103,17 @@ export class World {
     const queueUrl = options.queueUrl ?? test.url;
     await migrateQueues(queueUrl);
     const queues = new Queues({ url: queueUrl });
-    const secrets = new MemorySecrets({
+    const secrets = {
       'clockify-api-key': 'clockify-test-key',
       'slack-bot-token': slack.token,
       ...options.secrets,
-    });
+    };
     const service = await startService(
       serviceModule(
         {
           database: test.database,
           queues,
-          secrets,
+          secrets: new MemorySecrets(secrets),
           // The simulators keep no limit unless they are told to, so neither need we.
           wayOut: ({ limit: _, ...rest }) => {
             const http = createHttpClient(rest);
@@ -121,10 +126,36 @@ export class World {
       ),
       { name: 'world' },
     );
-    return new World(clockify, slack, clockifyServer, slackServer, test, queues, service, {
-      workspaceId,
-      adminId,
-    });
+    const ids = { workspaceId, adminId };
+    return new World(
+      clockify,
+      slack,
+      clockifyServer,
+      slackServer,
+      test,
+      queues,
+      service,
+      ids,
+      secrets,
+      clock,
+    );
+  }
+
+  /** What the clock shows, for vendors that are brought along. */
+  readonly now = (): Date => new Date(Date.now() + this.clock.aheadMs);
+
+  /** Puts a further vendor behind real HTTP, for as long as the world lasts. */
+  async bring(vendor: VendorSimulator): Promise<SimulatedServer> {
+    const server = await SimulatedServer.listen(vendor);
+    this.#brought.push(server);
+    return server;
+  }
+
+  /** Lets time pass until a moment, and plans ahead from there; what has come due is left to `settle`. In a world that began at a moment. */
+  async goTo(at: string): Promise<void> {
+    this.clock.aheadMs = Date.parse(at) - Date.now();
+    await this.test.moveClock(this.clock.aheadMs);
+    await this.service.app.get(Plan).ahead();
   }
 
   /** The documents every story begins with: Clockify, Slack, an owner's room, the three rules and the weekly subscription. Others are added or put in their place. */
@@ -334,7 +365,8 @@ export class World {
   async stop(): Promise<void> {
     await this.service.stop();
     await this.queues.close();
-    await Promise.all([this.clockifyServer.close(), this.slackServer.close()]);
+    const servers = [this.clockifyServer, this.slackServer, ...this.#brought];
+    await Promise.all(servers.map((server) => server.close()));
     await this.test.drop();
   }
 

@@ -5,6 +5,8 @@ import { Database } from './database.js';
 export interface TestDatabase {
   readonly url: string;
   readonly database: Database;
+  /** Puts the clock so far ahead of the real one from now on. Only of a database whose clock was moved when it was made. */
+  moveClock(aheadMs: number): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -41,10 +43,14 @@ export async function testDatabase(options: { readonly aheadMs?: number } = {}):
       ? await Database.open(url)
       : // Postgres looks into its own schema first unless the path names it later: so ours is found before its.
         await Database.open(url, { searchPath: 'carillon,pg_catalog' });
-  if (options.aheadMs !== undefined) await moveClock(database, options.aheadMs);
+  if (options.aheadMs !== undefined) await useOwnClock(database, options.aheadMs);
   return {
     url,
     database,
+    async moveClock(aheadMs) {
+      if (options.aheadMs === undefined) throw new Error('this database goes by the real clock');
+      await putClock(database, aheadMs);
+    },
     async drop() {
       await database.close();
       const again = await Database.open(server, { poolSize: 1 });
@@ -61,14 +67,17 @@ const at = (server: string, name: string): string => {
 };
 
 /** Puts a clock of this database's own in the place of Postgres', also in the defaults of columns. */
-async function moveClock(database: Database, aheadMs: number): Promise<void> {
-  await database.query(
-    `create function carillon.clock_timestamp() returns timestamptz language sql volatile parallel safe
-     as $$ select pg_catalog.clock_timestamp() + interval '${Math.round(aheadMs)} milliseconds' $$`,
-  );
+async function useOwnClock(database: Database, aheadMs: number): Promise<void> {
+  await putClock(database, aheadMs);
   const columns = await database.query<{ statement: string }>(
     `select format('alter table carillon.%I alter column %I set default carillon.clock_timestamp()', table_name, column_name) as statement
      from information_schema.columns where table_schema = 'carillon' and column_default like '%clock_timestamp()%'`,
   );
   for (const { statement } of columns) await database.query(statement);
 }
+
+const putClock = (database: Database, aheadMs: number): Promise<unknown> =>
+  database.query(
+    `create or replace function carillon.clock_timestamp() returns timestamptz language sql volatile parallel safe
+     as $$ select pg_catalog.clock_timestamp() + interval '${Math.round(aheadMs)} milliseconds' $$`,
+  );
