@@ -1,5 +1,5 @@
 import type { Identity, Instant, LocalDate, Message } from '#domain';
-import type { HttpClient, RateLimit } from '#http';
+import type { Finding, HttpClient, RateLimit } from '#http';
 import type { z } from 'zod';
 
 /** A place a message can go. It renders and sends; it decides nothing. A plain object: no Nest, no environment, no clock. */
@@ -81,13 +81,6 @@ export interface HolidayRow extends Row {
     /** The channel's own id of the person. */
     readonly externalId: string;
   };
-}
-
-export interface Finding {
-  readonly level: 'ok' | 'warning' | 'problem';
-  readonly about: string;
-  readonly message: string;
-  readonly remedy?: string;
 }
 
 export interface Channel {

@@ -1,5 +1,6 @@
 export * from './addresses.js';
 export * from './client.js';
 export * from './create-http-client.js';
+export * from './finding.js';
 export * from './remote-error.js';
 export * from './retry-after.js';

@@ -1,6 +1,6 @@
 import type { Identity } from '#domain';
-import { RemoteError, type HttpClient } from '#http';
-import type { Address, Channel, Finding, Receipt, Row } from '../contract.js';
+import { RemoteError, type Finding, type HttpClient } from '#http';
+import type { Address, Channel, Receipt, Row } from '../contract.js';
 import { ClockifyApi } from './api.js';
 import { readRow } from './holiday-record.js';
 import { holidaysReply, ownUserReply, usersReply } from './schema.js';

@@ -1,5 +1,4 @@
-import { RemoteError } from '#http';
-import type { Finding } from '../contract.js';
+import { RemoteError, type Finding } from '#http';
 import type { ChatApi } from './api.js';
 import { spaces } from './schema.js';
 

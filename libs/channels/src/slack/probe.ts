@@ -1,5 +1,4 @@
-import { RemoteError } from '#http';
-import type { Finding } from '../contract.js';
+import { RemoteError, type Finding } from '#http';
 import type { SlackClient } from './client.js';
 import { authTest } from './schema.js';
 

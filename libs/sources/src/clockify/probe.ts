@@ -1,7 +1,6 @@
 import type { Instant } from '#domain';
-import { RemoteError } from '#http';
+import { RemoteError, type Finding } from '#http';
 import { Temporal } from 'temporal-polyfill';
-import type { Finding } from '../contract.js';
 import { isWithheld, readRecords, readReply, type ClockifyApi } from './api.js';
 import { reportRange } from './report-range.js';
 import {

@@ -1,5 +1,4 @@
-import { RemoteError } from '#http';
-import type { Finding } from '../contract.js';
+import { RemoteError, type Finding } from '#http';
 import type { VtigerApis } from './open-api.js';
 import { openIssues } from './issues.js';
 import { findOwners } from './owners.js';
