@@ -3,21 +3,8 @@ import { CompanyReader } from '#company';
 import { Queues } from '#queues';
 import { Health } from '#runtime';
 import { Secrets } from '#settings';
-import {
-  Accounts,
-  Database,
-  Decisions,
-  Deliveries,
-  DeliveryClaims,
-  Documents,
-  ExpectedDays,
-  Occurrences,
-  People,
-  Pulls,
-  Rooms,
-  SourceMemories,
-  Troubles,
-} from '#storage';
+import * as storage from '#storage';
+import { Database } from '#storage';
 import { Vendors, type WayOut } from './vendors.js';
 
 /** What one process is connected to. Whoever starts the process makes these and ends them. */
@@ -30,19 +17,19 @@ export interface Connections {
 }
 
 const repositories = [
-  Accounts,
   CompanyReader,
-  Decisions,
-  Deliveries,
-  DeliveryClaims,
-  Documents,
-  ExpectedDays,
-  Occurrences,
-  People,
-  Pulls,
-  Rooms,
-  SourceMemories,
-  Troubles,
+  storage.Accounts,
+  storage.Decisions,
+  storage.Deliveries,
+  storage.DeliveryClaims,
+  storage.Documents,
+  storage.ExpectedDays,
+  storage.Occurrences,
+  storage.People,
+  storage.Pulls,
+  storage.Rooms,
+  storage.SourceMemories,
+  storage.Troubles,
 ];
 
 /** What a process cannot work without, and which configuration it works by. */
