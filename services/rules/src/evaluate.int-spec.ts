@@ -21,40 +21,26 @@ import { Evaluate } from './evaluate.js';
 import { Evaluator } from './evaluator.js';
 import { KeepConclusions } from './keep-conclusions.js';
 import { Say } from './say.js';
+import { ruleSaying, sourceNamed, weeklyHours } from './testing.js';
 
-const documents = (threshold: number, more = ''): string => `
-kind: Source
-name: clockify
-type: clockify
-owner: ops-room
-settings: { workspaceId: '1', apiKey: { secret: key } }
----
-kind: Channel
-name: slack
-type: slack
-settings: { token: { secret: token } }
----
-kind: Rule
-name: low-hours
-each: person
-over: lastWeek
-audience: managers
-needs: { clockify: closed }
+const documents = (threshold: number, more = ''): string =>
+  [
+    sourceNamed('clockify', 'owner: ops-room'),
+    weeklyHours(['low-hours']),
+    ruleSaying(
+      'low-hours',
+      'lastWeek',
+      `needs: { clockify: closed }
 measure: { hours: { sum: work.hours } }
 params: { threshold: ${threshold}.0 }
-when: hours < threshold
-say: low-hours
----
+when: hours < threshold`,
+    ),
+    `
 kind: Person
 email: olena@acme.example
 name: Olena Kovalenko
----
-kind: Subscription
-name: weekly-hours
-rules: [low-hours]
-schedule: { cron: '0 9 * * MON', timezone: person }
-to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person] } }
-${more}`;
+${more}`,
+  ].join('---');
 
 const id = '00000000-0000-5000-8000-0000000000aa';
 

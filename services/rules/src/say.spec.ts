@@ -2,7 +2,7 @@ import { instant, personSubject, windowOf, type RoomTarget, type Subscription } 
 import { ExpectedDays, type Database } from '#storage';
 import { route } from './route.js';
 import { Say } from './say.js';
-import { companyOf, occasionAt, personOf } from './testing.js';
+import { companyOf, occasionAt, personOf, ruleSaying, sourceNamed, weeklyHours } from './testing.js';
 
 const olena = personOf('olena');
 const max = personOf('max', { id: '00000000-0000-5000-8000-000000000002' });
@@ -38,34 +38,12 @@ describe('where something is said', () => {
 });
 
 describe('a digest', () => {
-  const documents = (over: string): string => `
-kind: Channel
-name: slack
-type: slack
-settings: { token: { secret: token } }
----
-kind: Rule
-name: low-hours
-each: person
-over: lastWeek
-audience: managers
-when: 'true'
-say: low-hours
----
-kind: Rule
-name: days-off
-each: person
-over: ${over}
-audience: managers
-when: 'true'
-say: days-off
----
-kind: Subscription
-name: weekly-hours
-rules: [low-hours, days-off]
-digest: true
-schedule: { cron: '0 9 * * MON', timezone: person }
-to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person] } }`;
+  const documents = (over: string): string =>
+    [
+      weeklyHours(['low-hours', 'days-off'], 'digest: true'),
+      ruleSaying('low-hours'),
+      ruleSaying('days-off', over),
+    ].join('---');
 
   const idWhere = async (
     over: string,
@@ -231,25 +209,7 @@ describe('the days of a message', () => {
       },
     } as unknown as Database;
     const company = companyOf(
-      `
-kind: Source
-name: clockify-us
-type: clockify
-settings: { workspaceId: '1', apiKey: { secret: key } }
----
-kind: Rule
-name: low-hours
-each: person
-over: lastWeek
-audience: managers
-when: 'true'
-say: low-hours
----
-kind: Subscription
-name: weekly-hours
-rules: [low-hours]
-schedule: { cron: '0 9 * * MON', timezone: person }
-to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person] } }`,
+      [sourceNamed('clockify-us'), weeklyHours(['low-hours']), ruleSaying('low-hours')].join('---'),
       [olena],
     );
     const [rule] = company.configuration.rules;
