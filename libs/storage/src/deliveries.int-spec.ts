@@ -110,6 +110,91 @@ describe('deliveries', () => {
     );
   });
 
+  it('counts an attempt that a kill left open as spent, and none that was not begun', async () => {
+    const [begun, idle] = [randomUUID(), randomUUID()];
+    await say({ id: begun, channel: 'spent', destination: 'a' });
+    await say({ id: idle, channel: 'spent', destination: 'b' });
+    for (const delivery of await claim('spent'))
+      if (delivery.id === begun) await claims.begin(delivery, { id: 'C1' }, undefined);
+    await test.database.query(`update delivery set lease_until = '-infinity' where channel = 'spent'`);
+
+    await claims.sweep();
+
+    expect((await deliveries.get(begun))?.attempts).toBe(1);
+    expect((await deliveries.get(idle))?.attempts).toBe(0);
+  });
+
+  it('begins and ends many at once, each by its own lease', async () => {
+    const ids = Array.from({ length: 40 }, () => randomUUID());
+    for (const id of ids) await say({ id, channel: 'many', destination: id });
+    const claimed = await claim('many', 100);
+    const [lost, ...kept] = claimed;
+    if (!lost) throw new Error('nothing claimed');
+    await test.database.query('update delivery set lease_token = gen_random_uuid() where id = $1', [lost.id]);
+
+    const begun = await Promise.allSettled(
+      claimed.map((one) => claims.begin(one, { id: one.id }, undefined)),
+    );
+    const ended = await Promise.allSettled(
+      claimed.map((one) => claims.arrived(one, { revision: 1, receipt, attempt: 1, paceMs: 0 })),
+    );
+
+    expect(begun.map(({ status }) => status)).toEqual(['rejected', ...kept.map(() => 'fulfilled')]);
+    expect(ended.map(({ status }) => status)).toEqual(['rejected', ...kept.map(() => 'fulfilled')]);
+    expect((await deliveries.get(lost.id))?.state).toBe('sending');
+    for (const { id } of kept) {
+      expect(await deliveries.get(id)).toMatchObject({ state: 'sent', sent_revision: 1, receipt });
+      expect(await deliveries.attempts(id)).toMatchObject([
+        { number: 1, outcome: 'arrived', address: { id } },
+      ]);
+    }
+  });
+
+  it('closes what was wrong with a delivery and its room when it arrives, and nothing else', async () => {
+    const id = randomUUID();
+    const troubles = new Troubles(test.database);
+    await say({ id, channel: 'mended', destination: 'room:mended' });
+    for (const [kind, about] of [
+      ['delivery', id],
+      ['room', 'room:mended'],
+      ['room', 'room:another'],
+    ] as const)
+      await troubles.open({ kind, about, detail: {} });
+    const [claimed] = await claim('mended');
+    if (!claimed) throw new Error('nothing claimed');
+
+    await claims.arrived(claimed, { revision: 1, receipt, paceMs: 0 });
+
+    const open = (await troubles.listOpen()).map(({ about }) => about);
+    expect(open).toContain('room:another');
+    expect(open).not.toContain(id);
+    expect(open).not.toContain('room:mended');
+    await troubles.close('room', 'room:another');
+  });
+
+  it('passes over what another process is just taking', async () => {
+    const ids = Array.from({ length: 20 }, () => randomUUID());
+    for (const id of ids) await say({ id, channel: 'shared', destination: id });
+
+    const taken = await Promise.all([claim('shared', 5), claim('shared', 5), claim('shared', 5)]);
+    const rest = await claim('shared', 100);
+
+    const all = [...taken.flat(), ...rest].map((delivery) => delivery.id);
+    expect(all.toSorted()).toEqual(ids.toSorted());
+    expect(taken.flat().length).toBe(15);
+  });
+
+  it('gives back what was not begun, as it was', async () => {
+    const id = randomUUID();
+    await say({ id, channel: 'back' });
+    const taken = await claim('back');
+
+    await claims.release(taken);
+
+    expect(await deliveries.get(id)).toMatchObject({ state: 'pending', attempts: 0 });
+    expect((await claim('back')).map((one) => one.id)).toEqual([id]);
+  });
+
   it('lets nobody whose lease is lost renew it, or say what became of an attempt', async () => {
     await say({ channel: 'lease' });
     const [mine] = await claim('lease');
