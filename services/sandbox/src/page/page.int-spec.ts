@@ -56,6 +56,23 @@ withBrowser('the page in a real browser (did not run where skipped: no /usr/bin/
     expect(errors).toEqual([]);
   }, 30_000);
 
+  it('shows a message that is longer than the window from its beginning', async () => {
+    const { googleChat } = sandbox.simulators;
+    const [space] = googleChat.spaces();
+    const [author] = googleChat.members(space?.name ?? '');
+    if (!space || !author) throw new Error('there is no Space with anybody in it');
+    googleChat.say(author.name, space.name, 'before\n'.repeat(60));
+    googleChat.say(author.name, space.name, `its beginning${'\nand on'.repeat(60)}`);
+
+    await page.goto(`${sandbox.url}/google-chat/${space.name.split('/')[1]}`);
+    const top = await page.evaluate(
+      "[...document.querySelectorAll('.message')].at(-1).getBoundingClientRect().top - document.getElementById('scroll').getBoundingClientRect().top",
+    );
+
+    expect(top).toBeGreaterThanOrEqual(0);
+    expect(top).toBeLessThan(60);
+  }, 30_000);
+
   it('fits a phone without scrolling sideways', async () => {
     await page.setViewportSize({ width: 375, height: 700 });
     for (const path of ['/slack', '/google-chat', '/google-chat/AAAAferrari', '/clockify', '/vtiger']) {
