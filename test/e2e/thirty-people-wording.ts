@@ -60,8 +60,8 @@ A message is sent below ${threshold}, and never if all expected hours are there.
     threshold: '25 hours',
     off: (name, week) => `${name}: days off and holidays (${week}).`,
     offSmall: 'Shown are approved days off and the public and company holidays that fall on working days.',
-    objection: (managers) => `Is something wrong? Please reply in this channel or tell ${managers}.`,
-    here: 'Is something wrong? Please reply in this channel.',
+    objection: (managers) => `Is something wrong? Please reply here or tell ${managers}.`,
+    here: 'Is something wrong? Please reply here.',
   },
   uk: {
     weekdays: ['нд', 'пн', 'вт', 'ср', 'чт', 'пт', 'сб'],
@@ -82,8 +82,8 @@ A message is sent below ${threshold}, and never if all expected hours are there.
     offSmall:
       'Показано погоджені вихідні, а також державні свята й вихідні компанії, що припадають на робочі дні.',
     objection: (managers) =>
-      `Щось не так? Будь ласка, дайте відповідь у цьому каналі або зверніться до керівника: ${managers}.`,
-    here: 'Щось не так? Будь ласка, дайте відповідь у цьому каналі.',
+      `Щось не так? Будь ласка, дайте відповідь тут або зверніться до керівника: ${managers}.`,
+    here: 'Щось не так? Будь ласка, дайте відповідь тут.',
   },
   ko: {
     weekdays: ['일', '월', '화', '수', '목', '금', '토'],
@@ -103,8 +103,8 @@ A message is sent below ${threshold}, and never if all expected hours are there.
     off: (name, week) => `${name}: 휴무와 휴일 (${week}).`,
     offSmall: '승인된 휴무와, 근무일에 해당하는 공휴일 및 회사 휴무일을 표시합니다.',
     objection: (managers) =>
-      `잘못된 점이 있나요? 이 채널에 답글을 남기거나 관리자에게 알려 주세요: ${managers}.`,
-    here: '잘못된 점이 있나요? 이 채널에 답글을 남겨 주세요.',
+      `잘못된 점이 있나요? 여기에 답글을 남기거나 관리자에게 알려 주세요: ${managers}.`,
+    here: '잘못된 점이 있나요? 여기에 답글을 남겨 주세요.',
   },
   zh: {
     weekdays: ['周日', '周一', '周二', '周三', '周四', '周五', '周六'],
@@ -123,8 +123,8 @@ A message is sent below ${threshold}, and never if all expected hours are there.
     threshold: '25 小时',
     off: (name, week) => `${name}：休息日与假日（${week}）。`,
     offSmall: '显示已批准的休息日，以及落在工作日上的公共假日和公司休息日。',
-    objection: (managers) => `有不对的地方吗？请在本频道回复，或告知主管：${managers}。`,
-    here: '有不对的地方吗？请在本频道回复。',
+    objection: (managers) => `有不对的地方吗？请在此回复，或告知主管：${managers}。`,
+    here: '有不对的地方吗？请在此回复。',
   },
   ru: {
     weekdays: ['вс', 'пн', 'вт', 'ср', 'чт', 'пт', 'сб'],
@@ -145,8 +145,8 @@ A message is sent below ${threshold}, and never if all expected hours are there.
     offSmall:
       'Показаны согласованные выходные, а также государственные праздники и выходные компании, выпавшие на рабочие дни.',
     objection: (managers) =>
-      `Что-то не так? Пожалуйста, ответьте в этом канале или обратитесь к руководителю: ${managers}.`,
-    here: 'Что-то не так? Пожалуйста, ответьте в этом канале.',
+      `Что-то не так? Пожалуйста, ответьте здесь или обратитесь к руководителю: ${managers}.`,
+    here: 'Что-то не так? Пожалуйста, ответьте здесь.',
   },
 };
 

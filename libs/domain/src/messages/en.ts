@@ -63,8 +63,8 @@ export const en: Phrases = {
   },
 
   objection: {
-    here: 'Is something wrong? Please reply in this channel.',
-    managers: (managers) => inline`Is something wrong? Please reply in this channel or tell ${managers}.`,
+    here: 'Is something wrong? Please reply here.',
+    managers: (managers) => inline`Is something wrong? Please reply here or tell ${managers}.`,
   },
 
   withdrawn: {

@@ -62,9 +62,9 @@ export const ko: Phrases = {
   },
 
   objection: {
-    here: '잘못된 점이 있나요? 이 채널에 답글을 남겨 주세요.',
+    here: '잘못된 점이 있나요? 여기에 답글을 남겨 주세요.',
     managers: (managers) =>
-      inline`잘못된 점이 있나요? 이 채널에 답글을 남기거나 관리자에게 알려 주세요: ${managers}.`,
+      inline`잘못된 점이 있나요? 여기에 답글을 남기거나 관리자에게 알려 주세요: ${managers}.`,
   },
 
   withdrawn: {

@@ -61,8 +61,8 @@ export const zh: Phrases = {
   },
 
   objection: {
-    here: '有不对的地方吗？请在本频道回复。',
-    managers: (managers) => inline`有不对的地方吗？请在本频道回复，或告知主管：${managers}。`,
+    here: '有不对的地方吗？请在此回复。',
+    managers: (managers) => inline`有不对的地方吗？请在此回复，或告知主管：${managers}。`,
   },
 
   withdrawn: {

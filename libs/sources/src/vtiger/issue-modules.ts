@@ -1,5 +1,5 @@
 /** Which fields of a module say what is read of an issue. */
-export interface IssueFields {
+interface IssueFields {
   readonly status: string;
   readonly priority: string;
   readonly title: string;

@@ -25,9 +25,9 @@ export function composeKpiMessage(kpis: readonly SaidKpi[], to: SaidToTeam): Mes
     locale,
     title: phrases.title(
       title,
-      formatList(
-        locale,
+      titled(
         sections.map(({ topic }) => topic),
+        locale,
       ),
     ),
     blocks: [
@@ -43,6 +43,10 @@ export function composeKpiMessage(kpis: readonly SaidKpi[], to: SaidToTeam): Mes
     ],
   };
 }
+
+/** A title is one line: of many numbers it says the first, and how many more there are. */
+const titled = ([first, ...others]: readonly string[], locale: Locale): string =>
+  others.length > 1 ? `${first ?? ''} · +${others.length}` : formatList(locale, [first ?? '', ...others]);
 
 const capitalised = (text: string, locale: Locale): string =>
   text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
