@@ -304,13 +304,13 @@ export class World {
   }
 
   /** Asks for a pull of a window now, and lets everything follow from it: late entries, approvals, corrections. */
-  async pull(from: string, to: string, ids: readonly string[] = []): Promise<void> {
+  async pull(from: string, to: string, ids: readonly string[] = [], system = 'clockify'): Promise<void> {
     const { pullId } = await import('#domain');
     const askedBy = `test ${String(Math.random())}`;
     await new Pulls(this.test.database).want([
       {
-        id: pullId({ system: 'clockify', what: 'facts', askedBy }),
-        system: 'clockify',
+        id: pullId({ system, what: 'facts', askedBy }),
+        system,
         what: 'facts',
         window: { from: instant(from), to: instant(to) },
         askedBy,
