@@ -16,6 +16,7 @@ import {
   Documents,
   Occurrences,
   Pulls,
+  Troubles,
   type Delivery,
   type Occurrence,
   type StoredPull,
@@ -381,7 +382,8 @@ export class World {
       (await new Pulls(database).unsettled()) +
       (await new Occurrences(database).unsettled(ids)).length +
       (await new Occurrences(database).underway()) +
-      (await new Deliveries(database).unsettled())
+      (await new Deliveries(database).unsettled()) +
+      (await new Troubles(database).untold()).length
     );
   }
 
