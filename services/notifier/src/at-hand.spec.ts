@@ -4,12 +4,12 @@ import { AtHand } from './at-hand.js';
 const manual = (width: number) => {
   const begun = new Map<string, { end: () => void; fail: (error: Error) => void }>();
   const atHand = new AtHand<string>(
-    width,
     (item) =>
       new Promise((resolve, reject) => {
         begun.set(item, { end: resolve, fail: reject });
       }),
   );
+  atHand.width = width;
   return { atHand, begun };
 };
 const moment = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

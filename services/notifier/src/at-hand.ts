@@ -5,14 +5,11 @@ export class AtHand<Item> {
   #failed: { readonly error: unknown } | undefined;
   #patient: { readonly most: number; readonly resolve: () => void }[] = [];
 
-  /**
-   * @param width how much of it on its way at a time
-   * @param work ends one; where it throws nothing else is begun that waits
-   */
-  constructor(
-    private readonly width: number,
-    private readonly work: (item: Item) => Promise<void>,
-  ) {}
+  /** How much of it is on its way at a time. */
+  width = 1;
+
+  /** @param work ends one; where it throws nothing else is begun that waits */
+  constructor(private readonly work: (item: Item) => Promise<void>) {}
 
   get size(): number {
     return this.#waiting.length + this.#onTheWay;

@@ -4,6 +4,7 @@ import { CompanyReader, type Company } from '#company';
 import { Vendors, type ConnectedChannel } from '#connections';
 import type { ChannelDocument } from '#documents';
 import type { Instant } from '#domain';
+import type { RateLimit } from '#http';
 import { deliverQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
 import { Accounts, Deliveries, DeliveryClaims, LeaseLostError, Rooms, type ClaimedDelivery } from '#storage';
@@ -19,8 +20,12 @@ import type { Ending, Passage, Stage } from './stages/stage.js';
 const MOST_SENDING = 256;
 /** However many channels share them, none has to do with fewer. */
 const FEWEST_SENDING = 16;
-/** Calls to one vendor at a time: what a kill leaves to be asked for. */
-const PARALLEL = 128;
+/** Calls to receivers without a limit at a time: what a kill leaves to be asked for. */
+const MOST_CALLS = 128;
+/** Calls at a time to a vendor however strict. */
+const FEWEST_CALLS = 16;
+/** What is taken of a channel for each of its calls at a time: a vendor who says that it is too much meanwhile need not say so very often. */
+const TAKEN_PER_CALL = 4;
 /** A passage ends before its lease does, so that nobody asks for an attempt that is still on its way. */
 const PASSAGE_MS = 60_000;
 /** A passage that begins later than this after the claim needs a lease of its own length. */
@@ -63,7 +68,7 @@ export class Deliver {
   /** Goes on until nothing of the channel is due, or the process stops: then it takes no more, but ends what is on its way. */
   async drain(channel: string, stopping: AbortSignal): Promise<void> {
     let hasArrived = false;
-    const atHand = new AtHand<Taken>(PARALLEL, async (taken) => {
+    const atHand = new AtHand<Taken>(async (taken) => {
       if (await this.#pass(taken)) hasArrived = true;
     });
     try {
@@ -71,7 +76,9 @@ export class Deliver {
         const { configuration } = await this.companies.current();
         const document = configuration.channels.find((one) => one.name === channel);
         if (!document) return;
-        const most = Math.max(FEWEST_SENDING, Math.floor(MOST_SENDING / configuration.channels.length));
+        atHand.width = callsAtATime(limitOf(await this.vendors.channel(document)));
+        const share = Math.floor(MOST_SENDING / configuration.channels.length);
+        const most = Math.max(FEWEST_SENDING, Math.min(share, TAKEN_PER_CALL * atHand.width));
         // Taking is done in bulk: by halves, so that one half is on its way while the other is taken and settled.
         await atHand.atMost(Math.floor(most / 2));
         const taken = await this.#take(document, most - atHand.size);
@@ -95,8 +102,7 @@ export class Deliver {
   /** Claims what is due, as far as the account bears it. */
   async #take(document: ChannelDocument, most: number): Promise<readonly Taken[]> {
     const channel = document.name;
-    const { channel: speaker, plugin } = await this.vendors.channel(document);
-    const limit = speaker.limit ?? plugin.limit;
+    const limit = limitOf(await this.vendors.channel(document));
     const paused = await this.accounts.paused(channel);
     const { granted, waitMs } =
       limit === 'none'
@@ -167,6 +173,14 @@ export class Deliver {
     return this.#patience.signal;
   }
 }
+
+const limitOf = ({ channel, plugin }: ConnectedChannel): RateLimit | 'none' => channel.limit ?? plugin.limit;
+
+/** No more at a time than the account bears in a second. */
+const callsAtATime = (limit: RateLimit | 'none'): number =>
+  limit === 'none'
+    ? MOST_CALLS
+    : Math.min(MOST_CALLS, Math.max(FEWEST_CALLS, Math.ceil(limit.requests / limit.perSeconds)));
 
 const newestOf = (claimed: readonly ClaimedDelivery[]): Instant =>
   Temporal.Instant.fromEpochMilliseconds(Math.ceil(Math.max(...claimed.map(({ dueMs }) => dueMs))));
