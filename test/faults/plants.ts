@@ -27,7 +27,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         from: 'const channels = await this.keepConclusions.keep(look);',
         to: `for (const { name: channel } of company.configuration.channels)
                await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });
-             await new Promise((resolve) => setTimeout(resolve, 300));
+             await new Promise((resolve) => setTimeout(resolve, 2_000));
              await this.keepConclusions.keep(look);
              const channels = [];`,
       },
