@@ -66,11 +66,12 @@ describe('the numbers of teams', () => {
 
     await kpis.live('2026-10-22T07:00:05Z');
 
-    expect(kpis.cards('ferrari')).toHaveLength(1);
-    expect(kpis.cards('ferrari')[0]?.filter((line) => !line.includes('as known on'))).toMatchInlineSnapshot(`
+    const [card, ...others] = kpis.cards('ferrari');
+    expect(others).toEqual([]);
+    expect(card?.[0]).toContain('Ferrari · issue index: 17 (target 12)');
+    const first = card?.indexOf('Issue index: 17 (target 12)');
+    expect(card?.slice(first).filter((line) => !line.includes('as known on'))).toMatchInlineSnapshot(`
      [
-       "Ferrari · issue index: 17 (target 12), open issues: 4 (target 3), oldest open i…",
-       "Ferrari · issue index: 17 (target 12), open issues: 4 (target 3), oldest open issue: 44 days (target 30 days), and overdue issues: 25% (target 10%)",
        "Issue index: 17 (target 12)",
        "Value: 17 points",
        "Target: 12 points",
@@ -228,9 +229,7 @@ describe('the numbers of teams', () => {
 
     const body = kpis.chatServer.requests.findLast(({ path }) => path.includes('AAAAferrari'))?.body ?? '';
     const card = kpis.cards('ferrari').at(-1) ?? [];
-    expect(card[0]).toMatchInlineSnapshot(
-      `"Ferrari · issue index: 782 (target 12), open issues: 157 (target 3), oldest ope…"`,
-    );
+    expect(card[0]).toContain('Ferrari · issue index: 782 (target 12)');
     for (const title of titles) expect(card).toContainEqual(expect.stringContaining(`• ${title} – due `));
     expect(Buffer.byteLength(body)).toBeLessThan(32_000);
     expect(kpis.remarks()).toEqual([]);
