@@ -56,7 +56,7 @@ const IS_FREE = `(place.destination is null or (place.free_at <= clock_timestamp
  * Rows that share a statement. It names them by their ids alone: a token is set exactly while a row is in `sending`, and asking for that state
  * would lead Postgres through the index of all that ever were in it, most of them dead entries.
  */
-const MOST_TOGETHER = 256;
+const TOGETHER = { most: 256, atOnce: 2 } as const;
 
 /** What processes hold of what is to be sent: every delivery on its way has one holder, who alone may say what became of it. */
 export class DeliveryClaims {
@@ -64,8 +64,8 @@ export class DeliveryClaims {
   readonly #arrivals: Together<{ readonly delivery: ClaimedDelivery; readonly arrived: Arrived }, boolean>;
 
   constructor(private readonly database: Database) {
-    this.#begins = new Together((all) => this.#beginAll(all), MOST_TOGETHER);
-    this.#arrivals = new Together((all) => this.#arriveAll(all), MOST_TOGETHER);
+    this.#begins = new Together((all) => this.#beginAll(all), TOGETHER);
+    this.#arrivals = new Together((all) => this.#arriveAll(all), TOGETHER);
   }
 
   /**

@@ -1,33 +1,34 @@
 /**
- * Lets many callers share statements: whoever comes while one is under way waits for the next, which does all that has come by then. Alone,
- * a caller waits for nobody.
+ * Lets many callers share statements: whoever comes while enough of them are under way waits for the next, which does all that has come by
+ * then. Alone, a caller waits for nobody.
  */
 export class Together<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
-  #underWay = false;
+  #underWay = 0;
 
   /**
    * @param work does all of these or none; a result for each, in their order
-   * @param most how many share one statement
+   * @param limits.most how many share one statement
+   * @param limits.atOnce how many statements are under way: while one waits for the disk another one computes
    */
   constructor(
     private readonly work: (items: readonly Item[]) => Promise<readonly Result[]>,
-    private readonly most: number,
+    private readonly limits: { readonly most: number; readonly atOnce: number },
   ) {}
 
   do(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
-      if (!this.#underWay) void this.#go();
+      if (this.#underWay < this.limits.atOnce) void this.#go();
     });
   }
 
   async #go(): Promise<void> {
-    this.#underWay = true;
-    // Those who come in the same moment go together.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#all(this.#waiting.splice(0, this.most));
-    this.#underWay = false;
+    this.#underWay += 1;
+    // Those whose answers have come in the same turn of the event loop go together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) await this.#all(this.#waiting.splice(0, this.limits.most));
+    this.#underWay -= 1;
   }
 
   async #all(batch: readonly Waiting<Item, Result>[]): Promise<void> {

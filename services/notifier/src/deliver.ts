@@ -21,7 +21,7 @@ const MOST_SENDING = 256;
 /** However many channels share them, none has to do with fewer. */
 const FEWEST_SENDING = 16;
 /** Calls to receivers without a limit at a time: what a kill leaves to be asked for. */
-const MOST_CALLS = 128;
+const MOST_CALLS = 256;
 /** Calls at a time to a vendor however strict. */
 const FEWEST_CALLS = 16;
 /** What is taken of a channel for each of its calls at a time: a vendor who says that it is too much meanwhile need not say so very often. */
@@ -92,9 +92,12 @@ export class Deliver {
         await atHand.atMost(0, LOOK_MS);
       }
     } finally {
-      const left = atHand.giveUpWaiting();
-      if (left.length > 0) await this.claims.release(left.map(({ delivery }) => delivery));
+      const left = atHand.giveUpWaiting().map(({ delivery }) => delivery);
+      const released = left.length > 0 ? this.claims.release(left) : Promise.resolve();
+      // Where they cannot be given back their lease ends by itself; what is on its way ends first in any case.
+      released.catch(() => undefined);
       await atHand.atMost(0);
+      await released;
     }
     atHand.check();
   }
