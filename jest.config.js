@@ -14,7 +14,8 @@ export default {
     '^#([a-z]+)/([a-z]+)$': '<rootDir>/libs/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  maxWorkers: 2,
+  // Specs that run processes mostly wait for them: one more than the two cores that the suite is measured on.
+  maxWorkers: 3,
   // A limit is for what hangs: on a busy machine all else only takes longer.
   testTimeout: 120_000,
   // What runs at once within a spec mostly waits.

