@@ -83,11 +83,11 @@ export class Deliver {
         await atHand.atMost(Math.floor(most / 2));
         const taken = await this.#take(document, most - atHand.size);
         atHand.add(taken);
+        if (taken.length > 0) continue;
+        // Something arrived by these credentials: what waited for better ones waits no longer.
         const areGood = hasArrived;
         hasArrived = false;
-        // Something arrived by these credentials: what waited for better ones waits no longer.
-        const released = areGood ? await this.deliveries.releaseHeld(channel, 'unauthorized') : 0;
-        if (taken.length > 0 || released > 0) continue;
+        if (areGood && (await this.deliveries.releaseHeld(channel, 'unauthorized')) > 0) continue;
         if (atHand.size === 0) return;
         await atHand.atMost(0, LOOK_MS);
       }
