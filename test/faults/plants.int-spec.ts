@@ -20,7 +20,7 @@ const ending = new AbortController();
 let postgres: PostgresServer | undefined;
 const weeks = new Map<string, Promise<Lived>>();
 
-async function liveWith(plant: string): Promise<Lived> {
+async function liveWith(plant: string, seed: number): Promise<Lived> {
   if (!postgres) throw new Error('there is no Postgres');
   const week = scenarios[revealing[plant] ?? 'calm'];
   const world = await World.begin({
@@ -31,7 +31,7 @@ async function liveWith(plant: string): Promise<Lived> {
     postgres,
   });
   try {
-    return await liveThrough(world, FIRST.toString(), week, new Random(1), {
+    return await liveThrough(world, FIRST.toString(), week, new Random(seed), {
       inOwnTime: false,
       withinMs: SETTLED_MS,
       signal: ending.signal,
@@ -41,13 +41,24 @@ async function liveWith(plant: string): Promise<Lived> {
   }
 }
 
+/** How processes share the processors decides some races: a bug has three weeks to show itself. */
+async function revealed(plant: string): Promise<Lived> {
+  const lived = await liveWith(plant, 1);
+  for (const seed of [2, 3]) {
+    if (lived.breaches.length > 0) return lived;
+    const again = await liveWith(plant, seed);
+    if (again.breaches.length > 0) return again;
+  }
+  return lived;
+}
+
 // All begin in this order, so many at a time; each is awaited by its own test.
 beforeAll(async () => {
   postgres = await PostgresServer.start();
   const lanes = Array.from({ length: AT_ONCE }, () => Promise.resolve<unknown>(undefined));
   for (const [index, { name }] of plantedBugs.entries()) {
     const lane = index % AT_ONCE;
-    const week = (lanes[lane] ?? Promise.resolve()).then(() => liveWith(name));
+    const week = (lanes[lane] ?? Promise.resolve()).then(() => revealed(name));
     week.catch(() => undefined);
     weeks.set(name, week);
     lanes[lane] = week.catch(() => undefined);
