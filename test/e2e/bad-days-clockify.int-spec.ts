@@ -125,6 +125,10 @@ describe('Clockify on a bad day', () => {
 
     const ids = await world.begin(week.after);
     await world.until(async () => (await pullsFor(ids)).some(({ reason }) => reason !== null));
+    // The next try waits until it was seen that the decision does.
+    await world.test.database.query(
+      `update pull set due_at = clock_timestamp() + interval '1 hour' where state = 'due' and reason is not null`,
+    );
     await world.until(async () => (await stateOf(ids)) === 'held');
 
     expect(inRoom()).toEqual(before.said);

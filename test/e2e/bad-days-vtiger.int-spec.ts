@@ -55,17 +55,19 @@ describe('Vtiger on a bad day', () => {
     ['429 until the minute is over', [answer(429, { 'x-floodcontrol-reset': '1800000000' })]],
     ['429 as the calls of the day are used up', [answer(429, { 'x-ratelimit-remaining': '0' })]],
     ['500', [{ ...answer(500), match: asks('FROM Groups') }]],
-    ['503 again and again', [{ ...answer(503), times: 3 }]],
+    ['503', [answer(503)]],
     ['a connection that is cut', [{ kind: 'cut-before', match: asks('FROM Calendar') }]],
     ['no answer', [{ kind: 'silence', match: asks('FROM Calendar') }]],
   ])('%s: nobody is told anything before it is read, and then once', async (_, troubles) => {
     const before = state();
-    for (const trouble of troubles) kpis.vtigerServer.plan(trouble);
+    // As long as it is looked at: a retry may come before anybody has seen that the run waits.
+    for (const trouble of troubles) kpis.vtigerServer.plan({ ...trouble, times: 100 });
 
     const ids = await untilHeld();
 
     expect(heard()).toEqual(before.heard);
 
+    kpis.vtigerServer.calm();
     await kpis.world.settleNow(ids);
 
     expect(heard()).toEqual({ ferrari: before.heard.ferrari + 1, tesla: before.heard.tesla + 1 });
