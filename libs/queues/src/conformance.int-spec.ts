@@ -225,10 +225,11 @@ describe('queues', () => {
     const worker = on.queues.work(queue, async () => void seen.push(Date.now()), { concurrency: 1 });
     await sleep(500);
 
-    const rungAt = Date.now();
-    await on.queues.ring(queue, pull('p1'));
+    // A busy engine may not take it in time, and says so.
+    let rungAt = Date.now();
+    while (!(await on.queues.ring(queue, pull('p1'))).rung) rungAt = Date.now();
 
-    await eventually(() => seen.length === 1);
+    await eventually(() => seen.length > 0);
     // Far less than the 10 s after which it would look by itself.
     expect((seen[0] ?? Infinity) - rungAt).toBeLessThan(5000);
     await worker.close();
