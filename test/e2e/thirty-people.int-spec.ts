@@ -3,16 +3,17 @@ import { Temporal } from 'temporal-polyfill';
 import { messageText } from '../../services/carillon/src/message-text.js';
 import { addressOf, calendars, table, type TablePerson } from './thirty-people.js';
 import { wholeText } from './thirty-people-wording.js';
+import { onEachQueue } from './on-each-queue.js';
 import { World } from './world.js';
 
 /** The week is over everywhere, and Monday, nine o'clock, has been everywhere: in Honolulu an hour ago. */
 const at = '2026-10-26T20:00:00Z';
 
-describe('a week of some thirty people', () => {
+onEachQueue('a week of some thirty people', (queueUrl) => {
   let world: World;
 
   beforeAll(async () => {
-    world = await World.start({ at });
+    world = await World.start({ at, ...(await queueUrl()) });
     populate(world);
     await world.apply(world.documents(calendars, ...table.flatMap(documentsOf)));
     await world.run(at);

@@ -1,10 +1,11 @@
+import { onEachQueue } from './on-each-queue.js';
 import { World } from './world.js';
 
-describe('a week with too few hours', () => {
+onEachQueue('a week with too few hours', (queueUrl) => {
   let world: World;
 
   beforeAll(async () => {
-    world = await World.start();
+    world = await World.start(await queueUrl());
     const { clockify, slack } = world;
     const manager = clockify.addUser({
       email: 'max@acme.example',

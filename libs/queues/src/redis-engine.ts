@@ -50,6 +50,8 @@ function connect(options: EngineOptions, behaviour: RedisOptions): Redis | Clust
   if (!url.protocol.includes('+cluster')) return new Redis(options.url, { ...common, retryStrategy: again });
   return new Cluster([{ host: url.hostname, port: Number(url.port || 6379) }], {
     clusterRetryStrategy: again,
+    // By default a second: on a busy machine every node would seem to be away.
+    slotsRefreshTimeout: 5000,
     enableOfflineQueue: behaviour.enableOfflineQueue ?? true,
     redisOptions: {
       ...common,
