@@ -35,6 +35,9 @@ describe('Vtiger on a bad day', () => {
     await kpis.world.until(async () => (await ids()).length === subscriptions.length);
     return (await ids()).map(({ id }) => id);
   };
+  /** The week's hours are looked at on no day of these, so that owners hear of Vtiger alone. */
+  const documents = (): string =>
+    kpis.documents(...subscriptions).replace(`cron: '0 9 * * MON'`, `cron: '0 9 1 1 *'`);
   const nextDay = (): string =>
     Temporal.Instant.from('2026-11-03T10:00:05Z')
       .add({ hours: 24 * days++ })
@@ -43,7 +46,7 @@ describe('Vtiger on a bad day', () => {
   beforeAll(async () => {
     kpis = await TeamKpis.start({ at: '2026-11-02T12:00:00Z', patienceMs: 500 });
     kpis.task('ferrari', { priority: 'Critical' });
-    await kpis.world.apply(kpis.documents(...subscriptions));
+    await kpis.world.apply(documents());
   });
   beforeEach(() => {
     kpis.task('ferrari', { priority: 'Medium' });
@@ -99,9 +102,7 @@ describe('Vtiger on a bad day', () => {
 
   it('a group was renamed: no team is told a number that lacks it, and the owner hears where it is named', async () => {
     const before = state();
-    await kpis.world.apply(
-      kpis.documents(...subscriptions).replace('groups: [Tesla]', 'groups: [Tesla Motors]'),
-    );
+    await kpis.world.apply(documents().replace('groups: [Tesla]', 'groups: [Tesla Motors]'));
 
     const ids = await untilHeld();
     await kpis.world.until(() => kpis.told().length > before.told);
@@ -109,7 +110,7 @@ describe('Vtiger on a bad day', () => {
     expect(heard()).toEqual(before.heard);
     expect(kpis.told().at(-1)).toContain('teams.tesla.groups[0]: there is no such group');
 
-    await kpis.world.apply(kpis.documents(...subscriptions));
+    await kpis.world.apply(documents());
     await kpis.world.settleNow(ids);
 
     expect(heard()).toEqual({ ferrari: before.heard.ferrari + 1, tesla: before.heard.tesla + 1 });
@@ -134,9 +135,7 @@ describe('Vtiger on a bad day', () => {
 
   it('the session of the classic web service ends in mid-run: nobody notices', async () => {
     const before = state();
-    await kpis.world.apply(
-      kpis.documents(...subscriptions).replace(kpis.source(), kpis.source('api: classic')),
-    );
+    await kpis.world.apply(documents().replace(kpis.source(), kpis.source('api: classic')));
     for (let more = 0; more < 150; more += 1) kpis.task('ferrari', { priority: 'Low' });
     kpis.vtiger.endSessions('SESSION_EXPIRED', 3);
     const logins = () => kpis.vtigerServer.requests.filter(({ body }) => body.includes('login')).length;
