@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
+import { storyDocuments } from '../story-documents.js';
 import { carillon, onlyJson, type Ended } from './carillon-process.js';
 
 /** The last month, whatever day it is today. */
@@ -14,39 +15,6 @@ const last = first.add({ months: 1 }).subtract({ days: 1 });
 const mondays = Array.from({ length: last.day }, (_, index) => first.add({ days: index })).filter(
   ({ dayOfWeek }) => dayOfWeek === 1,
 );
-
-const documents = (workspaceId: string, clockify: string, slack: string): string => `
-kind: Source
-name: clockify
-type: clockify
-settings:
-  workspaceId: ${workspaceId}
-  apiKey: { secret: clockify-api-key }
-  baseUrl: ${clockify}/api
-  reportsUrl: ${clockify}/report
----
-kind: Channel
-name: slack
-type: slack
-settings: { token: { secret: slack-bot-token }, baseUrl: '${slack}/api/' }
----
-kind: Rule
-name: low-hours
-each: person
-over: lastWeek
-audience: managers
-needs: { clockify: closed }
-measure: { hours: { sum: work.hours }, expected: { calendar: expectedHours } }
-params: { threshold: 25.0 }
-when: hours < threshold && hours < expected
-say: low-hours
----
-kind: Subscription
-name: weekly-hours
-rules: [low-hours]
-schedule: { cron: '0 9 * * MON', timezone: person }
-to: { channel: slack, room: { name: 'hours-{{ person.slug }}', members: [person, managers] } }
-`;
 
 interface Occasions {
   readonly occasions: readonly {
@@ -99,7 +67,11 @@ describe('the past, right after an installation', () => {
     [test, folder, servers] = [database, scratch, listening];
     await writeFile(
       join(folder, 'all.yaml'),
-      documents(workspaceId, listening[0]?.url ?? '', listening[1]?.url ?? ''),
+      storyDocuments({
+        workspaceId,
+        clockify: listening[0]?.url ?? '',
+        slack: listening[1]?.url ?? '',
+      }),
     );
     environment = {
       DATABASE_URL: test.url,
