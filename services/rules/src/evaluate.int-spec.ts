@@ -112,9 +112,10 @@ describe('looking at an occurrence', () => {
     if (!found) throw new Error('the occurrence is gone');
     return found;
   };
+  /** The last time the schedule came due: on a Monday before nine that is the week before. */
   const lastMonday = async (): Promise<Instant> => {
-    const today = (await now()).toZonedDateTimeISO('UTC').startOfDay();
-    const monday = today.subtract({ days: today.dayOfWeek - 1 }).add({ hours: 9 });
+    const nineHoursAgo = (await now()).subtract({ hours: 9 }).toZonedDateTimeISO('UTC').startOfDay();
+    const monday = nineHoursAgo.subtract({ days: nineHoursAgo.dayOfWeek - 1 }).add({ hours: 9 });
     return monday.toInstant();
   };
 
