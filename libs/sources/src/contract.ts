@@ -12,6 +12,14 @@ export interface SourcePlugin<Settings = unknown> {
   readonly emits: readonly FactKind[];
   /** The vendor's published limit, with a link to it. */
   readonly limit: RateLimit;
+  /**
+   * How people find the record there that a rejection names by its key. Pure, from the document's settings as they are written, so that it can
+   * be said where no secret is at hand; the kind and key alone without it.
+   */
+  recordOf?(
+    settings: Readonly<Record<string, unknown>>,
+    rejection: Pick<Rejection, 'kind' | 'key'>,
+  ): { readonly name: string; readonly url?: string };
   connect(settings: Settings, http: HttpClient): Source;
 }
 

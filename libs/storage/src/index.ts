@@ -26,3 +26,4 @@ export * from './rooms.repository.js';
 export { saidBefore, type SaidBefore } from './said-before.repository.js';
 export * from './state-facts.repository.js';
 export * from './troubles.repository.js';
+export * from './unreadable-records.repository.js';

@@ -37,7 +37,10 @@ const STORED = 'id, kind, about, owner, detail, opened_at, closed_at, told, epis
 export class Troubles {
   constructor(private readonly database: Database) {}
 
-  /** Opens it, or notes that it still lasts. That a source cannot be read for another reason by now is to be told. Returns its id. */
+  /**
+   * Opens it, or notes that it still lasts. That a source cannot be read for another reason by now is to be told, and so are other records
+   * that decisions wait for. Returns its id.
+   */
   async open(
     trouble: {
       kind: TroubleKind;
@@ -51,6 +54,7 @@ export class Troubles {
       `insert into trouble (id, kind, about, owner, detail) values (gen_random_uuid(), $1, $2, $3, $4::jsonb)
        on conflict (kind, about) where closed_at is null do update set seen_at = clock_timestamp(), detail = excluded.detail,
          told = trouble.told and (trouble.kind <> 'source' or trouble.detail->>'reason' is not distinct from excluded.detail->>'reason')
+           and trouble.detail->>'records' is not distinct from excluded.detail->>'records'
        returning id`,
       [trouble.kind, trouble.about, trouble.owner ?? null, JSON.stringify(trouble.detail)],
     );

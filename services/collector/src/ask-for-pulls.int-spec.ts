@@ -3,7 +3,7 @@ import { CompanyReader } from '#company';
 import { readText } from '#documents';
 import type { Instant } from '#domain';
 import { migrateQueues, Queues } from '#queues';
-import { Documents, Occurrences, People, Pulls, type NewDocument } from '#storage';
+import { Decisions, Documents, Occurrences, People, Pulls, type NewDocument } from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import { AskForPulls } from './ask-for-pulls.js';
 
@@ -86,6 +86,7 @@ describe('what an occurrence needs', () => {
   const ask = (): Promise<void> => {
     const { database } = test;
     return new AskForPulls(
+      database,
       new CompanyReader(database),
       new Occurrences(database),
       new Pulls(database),
@@ -167,5 +168,87 @@ describe('what an occurrence needs', () => {
     );
 
     expect(await asked('people')).toBe(2);
+  });
+
+  describe('held for a record that cannot be read', () => {
+    /** The occurrence was looked at, and one of its decisions waits for the source. */
+    const isHeldFor = async (detail: string): Promise<void> => {
+      const { database } = test;
+      const asOf = await database.now();
+      const day = asOf.toZonedDateTimeISO('UTC').toPlainDate().toString();
+      await database.transaction((tx) =>
+        new Decisions(database).keep(tx, {
+          occurrenceId: occurrence,
+          rule: 'low-hours',
+          ruleVersion: 1,
+          asOf,
+          period: { from: day, to: day },
+          decisions: [
+            {
+              rule: 'low-hours',
+              subject: occurrence,
+              period: { from: day, to: day },
+              outcome: 'held',
+              reason: 'incomplete',
+              detail,
+              inputs: {},
+            },
+          ],
+        }),
+      );
+      await database.query(
+        `update occurrence set state = 'held', decided_as_of = $2, wake_at = until_at where id = $1`,
+        [occurrence, asOf],
+      );
+    };
+    /** In how many minutes the pulls are due that are asked for and not through. */
+    const dueIn = async (): Promise<readonly number[]> => {
+      const rows = await test.database.query<{ minutes: number }>(
+        `select extract(epoch from due_at - clock_timestamp())::float8 / 60 as minutes from pull where state = 'due'`,
+      );
+      return rows.map(({ minutes }) => Math.round(minutes));
+    };
+    /** Asks as two processes would, twice. */
+    const askTwice = async (): Promise<void> => {
+      await Promise.all([ask(), ask()]);
+      await Promise.all([ask(), ask()]);
+    };
+
+    beforeEach(async () => {
+      await ask();
+      await allComplete();
+    });
+
+    it('is asked for again, once, and twice as late each time', async () => {
+      for (const minutes of [15, 30, 60, 120]) {
+        await isHeldFor('clockify');
+        await askTwice();
+
+        expect(await dueIn()).toEqual([minutes]);
+        await allComplete();
+      }
+    });
+
+    it('is not before it was looked at, nor where something else is waited for', async () => {
+      await askTwice();
+      expect(await dueIn()).toEqual([]);
+
+      await isHeldFor('expected hours');
+      await askTwice();
+      expect(await dueIn()).toEqual([]);
+
+      await isHeldFor('clockify');
+      await allComplete();
+      await askTwice();
+      expect(await dueIn()).toEqual([]);
+    });
+
+    it('is not where the time would be over by then', async () => {
+      await isHeldFor('expected hours, clockify');
+      await test.database.query(`update occurrence set until_at = clock_timestamp() + interval '14 minutes'`);
+      await askTwice();
+
+      expect(await dueIn()).toEqual([]);
+    });
   });
 });

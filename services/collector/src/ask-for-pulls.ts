@@ -3,7 +3,15 @@ import { CompanyReader, hull, wantsOf, type Company, type Want } from '#company'
 import { compareInstants, pullId, type Instant } from '#domain';
 import { collectQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
-import { Occurrences, Pulls, type PullRequest } from '#storage';
+import {
+  Database,
+  heldForRecords,
+  Occurrences,
+  Pulls,
+  READ_AGAIN,
+  type Occurrence,
+  type PullRequest,
+} from '#storage';
 import { scheduledPulls } from './scheduled-pulls.js';
 
 /** How long before an occurrence its facts are fetched. */
@@ -12,12 +20,15 @@ const LEAD_MS = 30 * 60_000;
 const SCHEDULE_LOOK_BACK_MINUTES = 10;
 /** After a pull has failed for good, what still needs it asks again this much later, and once more later each time. */
 const ASK_AGAIN_MINUTES = 15;
+/** After a pull that could not read a record that somebody waits for, it is read again so much later, and twice as long after each more. */
+const READ_AGAIN_MINUTES = 15;
 const FIRST_LISTING = 'first listing';
 
 /** Asks for the pulls that occurrences need and sources' own schedules name. */
 @Injectable()
 export class AskForPulls {
   constructor(
+    private readonly database: Database,
     private readonly companies: CompanyReader,
     private readonly occurrences: Occurrences,
     private readonly pulls: Pulls,
@@ -73,13 +84,51 @@ export class AskForPulls {
   }
 
   async #forOccurrences(company: Company): Promise<readonly PullRequest[]> {
-    const wants: Want[] = [];
-    for (const occurrence of await this.occurrences.undecided(LEAD_MS))
-      wants.push(...wantsOf(company, occurrence));
+    const undecided = await this.occurrences.undecided(LEAD_MS);
+    const wants = undecided.flatMap((occurrence) => wantsOf(company, occurrence));
     const timely = wants.filter((want) => compareInstants(want.begunAfter, company.asOf) <= 0);
     const missing = await this.pulls.unserved(timely);
     const groups = Map.groupBy(missing, (want) => `${want.what} ${want.system}`);
-    return Promise.all([...groups.values()].map((group) => this.#request(group, company.asOf)));
+    return [
+      ...(await Promise.all([...groups.values()].map((group) => this.#request(group, company.asOf)))),
+      ...(await this.#forUnreadableRecords(company, undecided)),
+    ];
+  }
+
+  /**
+   * Whoever waits because a record could not be read waits for somebody to mend it there: it is looked for again, later and later, while there
+   * is still time to say anything.
+   */
+  async #forUnreadableRecords(
+    company: Company,
+    undecided: readonly Occurrence[],
+  ): Promise<readonly PullRequest[]> {
+    const wants = undecided
+      .filter(({ state }) => state === 'held')
+      .flatMap((occurrence) =>
+        wantsOf(company, occurrence).flatMap((want) =>
+          want.what === 'facts' && want.window
+            ? [{ ...want, window: want.window, occurrence: occurrence.id, until: occurrence.until_at }]
+            : [],
+        ),
+      );
+    const held = (await heldForRecords(this.database, wants)).flatMap((want) => {
+      const dueAt = want.last.add({ minutes: READ_AGAIN_MINUTES * 2 ** want.times });
+      return compareInstants(dueAt, want.until) < 0 ? [{ ...want, dueAt }] : [];
+    });
+    return [...Map.groupBy(held, ({ system }) => system)].flatMap(([system, [first, ...others]]) => {
+      if (!first) return [];
+      const askedBy = `${first.askedBy} ${first.begunAfter.toString()}${READ_AGAIN}${first.times}`;
+      return {
+        id: pullId({ system, what: 'facts', askedBy }),
+        system,
+        what: 'facts',
+        window: hull([first, ...others].map(({ window }) => window)),
+        askedBy,
+        dueAt: first.dueAt,
+        ...(first.traceparent === undefined ? {} : { traceparent: first.traceparent }),
+      };
+    });
   }
 
   async #request(group: readonly Want[], now: Instant): Promise<PullRequest> {

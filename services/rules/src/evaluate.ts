@@ -24,6 +24,7 @@ import { Say } from './say.js';
 import { expectedDaysAreCurrent, haveBeenRead, momentToDecideBy } from './sources-of-truth.js';
 import { asStatesStand } from './states-stand.js';
 import { hasSubjects, isAboutPeople } from './subjects.js';
+import { unreadableRecords } from './unreadable-records.js';
 
 /** Looked at again so much later where expected hours are still being made. */
 const NOT_READY_MS = 300;
@@ -168,7 +169,13 @@ export class Evaluate {
     const sayings = await this.say.sayings(company, occurrence, conclusions);
     await faultPoint('evaluate.decided');
     const underway = await sourcesUnderway(wants, this.pulls);
-    const look = { occurrence, company, conclusions, sayings, underway, now, expired };
+    const unreadable = await unreadableRecords(
+      { database: this.database, pulls: this.pulls },
+      company,
+      wants,
+      conclusions,
+    );
+    const look = { occurrence, company, conclusions, sayings, underway, unreadable, now, expired };
     const channels = await this.keepConclusions.keep(look);
     for (const channel of channels)
       await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });

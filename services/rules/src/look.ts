@@ -4,6 +4,7 @@ import type { ClaimedOccurrence, OccurrenceState } from '#storage';
 import type { Conclusion } from './evaluator.js';
 import { isStillPlanned, LATE_HOURS } from './plan.js';
 import type { Saying } from './say.js';
+import type { UnreadableRecords } from './unreadable-records.js';
 
 /** A look by what was known before a pull began is repeated so much later: the pull's end wakes only what it has changed itself. */
 const HALF_READ_MS = 5 * 60_000;
@@ -23,6 +24,8 @@ export interface Look {
   readonly sayings: readonly Saying[];
   /** Sources of which a pull is asked for or under way, be it for the first time or again, that will do when it is complete. */
   readonly underway: ReadonlySet<string>;
+  /** Records that could not be read and that held decisions wait for, by source. */
+  readonly unreadable: UnreadableRecords;
   readonly now: Instant;
   /** Whether the time is over in which held decisions may still be said. */
   readonly expired: boolean;

@@ -1,5 +1,5 @@
 import type { Company } from '#company';
-import type { Decision, RunTroubleReason } from '#domain';
+import type { Decision, RunTroubleReason, TroublingRecords } from '#domain';
 import { triedAgain, type Occurrence, type Transaction, type Troubles } from '#storage';
 import { EXPECTED_HOURS, subscriptionOf } from './evaluator.js';
 import { ended, type Look } from './look.js';
@@ -48,7 +48,7 @@ export async function tellOfLook(troubles: Troubles, look: Look, tx: Transaction
 /** The owner of a source hears that decisions wait for it, and that they no longer do. */
 async function tellOfWaiting(
   troubles: Troubles,
-  { occurrence, company, underway }: Look,
+  { occurrence, company, underway, unreadable }: Look,
   held: readonly Decision[],
   tx: Transaction,
 ): Promise<void> {
@@ -70,6 +70,7 @@ async function tellOfWaiting(
             subscription: occurrence.subscription,
             occurrence: occurrence.id,
             ...(underway.has(source) ? triedAgain : {}),
+            ...recordsIn(unreadable.get(source)),
           },
         },
         tx,
@@ -77,6 +78,10 @@ async function tellOfWaiting(
     }
   }
 }
+
+/** Details are texts. */
+const recordsIn = (records: TroublingRecords | undefined): { readonly records?: string } =>
+  records ? { records: JSON.stringify(records) } : {};
 
 /** What waits for no source would wait in silence: an expression that fails, expected hours that nobody makes, a time that ran out. */
 async function tellOfOutcome(

@@ -26,6 +26,7 @@ kind: Source
 name: vtiger
 type: vtiger
 owner: ops-room
+settings: { recordUrl: 'https://acme.odx.vtiger.com/index.php?record={number}' }
 ---
 kind: Channel
 name: google-chat

@@ -113,7 +113,10 @@ describe('rules about teams', () => {
 
   it('hold a team of which a record could not be read, and no other', async () => {
     const facts = [team('ferrari'), team('tesla'), issue('a'), issue('b', { subject: 'tesla' })];
-    await world.read(facts, [{ kind: 'kpi.openIssues', key: 'x', subject: 'tesla', why: 'has no status' }]);
+    await world.read(facts, [
+      { kind: 'kpi.openIssues', key: '9x7', subject: 'tesla', why: 'it has no status' },
+      { kind: 'kpi.openIssues', key: '9x8', subject: 'nobody', why: 'it has no status' },
+    ]);
 
     const run = await world.look();
 
@@ -123,6 +126,19 @@ describe('rules about teams', () => {
       reason: 'incomplete',
     });
     expect(run).toMatchObject({ state: 'held' });
+    const [trouble, ...others] = await world.troubles.listOpen();
+    expect(others).toEqual([]);
+    expect(JSON.parse(trouble?.detail['records'] ?? '')).toEqual({
+      count: 1,
+      first: [
+        {
+          name: 'Tasks 9x7',
+          url: 'https://acme.odx.vtiger.com/index.php?record=7',
+          of: 'tesla',
+          why: 'it has no status',
+        },
+      ],
+    });
 
     await world.read([...facts, issue('x', { subject: 'tesla' }), issue('y')]);
     const again = await world.look();

@@ -134,12 +134,39 @@ describe('telling owners', () => {
         owner: 'ops-room',
         detail: { source: 'clockify', held: '3', ...next },
       });
+    const recordsWait = (...names: readonly string[]): Promise<string> =>
+      troubles.open({
+        kind: 'incomplete',
+        about: 'clockify one',
+        owner: 'ops-room',
+        detail: {
+          source: 'clockify',
+          held: '1',
+          records: JSON.stringify({
+            count: names.length,
+            first: names.map((name) => ({ name, why: 'it has no status' })),
+          }),
+        },
+      });
     const secondsPass = (seconds: number): Promise<unknown> =>
       test.database.query(
         `update trouble set opened_at = opened_at - $1 * interval '1 second', closed_at = closed_at - $1 * interval '1 second'`,
         [seconds],
       );
     const isRead = (): Promise<void> => troubles.closeOfSource('clockify', 'facts');
+
+    it('names records that cannot be read at once, and edits it where they are others by now', async () => {
+      await recordsWait('Tasks 9x7', 'Tasks 9x8');
+      await tell.tell();
+      expect(await titles()).toEqual(['Source clockify: 2 records cannot be read']);
+      expect(JSON.stringify((await told())[0]?.message)).toContain('Tasks 9x7');
+
+      await recordsWait('Tasks 9x8');
+      await tell.tell();
+
+      expect(await titles()).toEqual(['Source clockify: 1 record cannot be read']);
+      expect(JSON.stringify((await told())[0]?.message)).not.toContain('Tasks 9x7');
+    });
 
     it('says nothing of what is tried again and succeeds within a minute', async () => {
       await cannotBeRead('unavailable');

@@ -11,8 +11,10 @@ import {
   type Instant,
   type Message,
   type TroubleReason,
+  type TroublingRecords,
 } from '#domain';
 import type { Trouble } from '#storage';
+import { z } from 'zod';
 
 /** Troubles of a kind that have one cause, as far as we can see: they are told as one. */
 export function groupOf(trouble: Pick<Trouble, 'kind' | 'about' | 'detail'>): string {
@@ -61,14 +63,16 @@ export function messageOf(lasting: readonly Trouble[]): Message {
       // Why it cannot be read says more than that something is missing.
       const cause = lasting.find(({ kind }) => kind === 'source') ?? first;
       const words = cause.detail['detail'];
+      const records = cause.kind === 'source' ? undefined : recordsOf(lasting);
       const held = lasting.reduce((sum, { detail: { held: some } }) => sum + Number(some ?? 0), 0);
       return sourceTrouble({
         since: common.since,
         zone: common.zone,
         ...(words === undefined ? {} : { detail: words }),
         source: sourceOf(first) ?? first.about,
-        reason: reasonOf(cause),
+        reason: records ? 'records' : reasonOf(cause),
         ...(held > 0 ? { held } : {}),
+        ...(records ? { records } : {}),
       });
     }
     case 'delivery': {
@@ -108,6 +112,30 @@ export function messageOf(lasting: readonly Trouble[]): Message {
         })),
       });
   }
+}
+
+const storedRecords = z.object({
+  count: z.number(),
+  first: z.array(
+    z.object({
+      name: z.string(),
+      url: z.string().exactOptional(),
+      of: z.string().exactOptional(),
+      why: z.string(),
+    }),
+  ),
+});
+
+/** The records that these wait for; several runs may wait for the same, and one may know of more. */
+function recordsOf(lasting: readonly Trouble[]): TroublingRecords | undefined {
+  const all = lasting.flatMap(({ detail: { records } }) =>
+    records === undefined ? [] : storedRecords.parse(JSON.parse(records)),
+  );
+  if (all.length === 0) return undefined;
+  const first = [
+    ...new Map(all.flatMap((one) => one.first.map((record) => [JSON.stringify(record), record]))).values(),
+  ];
+  return { count: Math.max(first.length, ...all.map(({ count }) => count)), first };
 }
 
 const earlierOf = (one: Instant, other: Instant): Instant => (compareInstants(one, other) < 0 ? one : other);

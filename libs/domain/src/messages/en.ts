@@ -12,6 +12,7 @@ export const en: Phrases = {
   holidays: counted('en', { one: '# holiday', other: '# holidays' }),
   people: counted('en', { one: '# person', other: '# people' }),
   decisions: counted('en', { one: '# decision', other: '# decisions' }),
+  records: counted('en', { one: '# record', other: '# records' }),
 
   title: (person, topics, period) => `${person}: ${topics} (${period})`,
   topics: {
@@ -106,6 +107,11 @@ export const en: Phrases = {
         whatToDo:
           'It is read again by itself. If this lasts, look at the last pulls with `carillon explain`.',
       },
+      records: {
+        what: 'These records say something that cannot be understood. They count for somebody, so a number without them would be wrong.',
+        whatToDo:
+          'Correct them there. They are read again by themselves, at first after a quarter of an hour, then later and later, until the time of the run is over.',
+      },
     },
     howMany: 'How many',
     since: 'Since',
@@ -117,6 +123,8 @@ export const en: Phrases = {
     source: {
       title: (source) => `Source ${source} cannot be read`,
       held: (decisions) => `Held until it can: ${decisions}. Nobody is told a number that may be wrong.`,
+      ofRecords: (source, records) => `Source ${source}: ${records} cannot be read`,
+      more: (records) => `and ${records} more`,
     },
     delivering: {
       title: (channel) => `A message could not be delivered to ${channel}`,

@@ -20,5 +20,7 @@ export {
   type RoomTrouble,
   type RunTrouble,
   type SourceTrouble,
+  type TroublingRecord,
+  type TroublingRecords,
   type UnmatchedTrouble,
 } from './troubles.js';

@@ -12,6 +12,7 @@ export const ko: Phrases = {
   holidays: counted('ko', { other: '휴일 #일' }),
   people: counted('ko', { other: '#명' }),
   decisions: counted('ko', { other: '판단 #건' }),
+  records: counted('ko', { other: '레코드 #건' }),
 
   title: (person, topics, period) => `${person}: ${topics} (${period})`,
   topics: {
@@ -104,6 +105,11 @@ export const ko: Phrases = {
         what: '데이터가 아직 완전하지 않습니다.',
         whatToDo: '자동으로 다시 읽습니다. 계속되면 `carillon explain`으로 최근 수집을 확인하세요.',
       },
+      records: {
+        what: '이해할 수 없는 내용이 든 레코드입니다. 누군가의 수치에 포함되므로 이것을 빼면 숫자가 틀립니다.',
+        whatToDo:
+          '해당 시스템에서 고쳐 주세요. 15분 뒤부터 간격을 늘려 가며, 실행 시간이 끝날 때까지 자동으로 다시 읽습니다.',
+      },
     },
     howMany: '건수',
     since: '발생 시각',
@@ -116,6 +122,8 @@ export const ko: Phrases = {
       title: (source) => `소스 ${source}을(를) 읽을 수 없습니다`,
       held: (decisions) =>
         `복구될 때까지 보류: ${decisions}. 틀릴 수 있는 숫자는 누구에게도 알리지 않습니다.`,
+      ofRecords: (source, records) => `소스 ${source}: 읽을 수 없는 ${records}`,
+      more: (records) => `외 ${records}`,
     },
     delivering: {
       title: (channel) => `${channel}(으)로 메시지를 전달하지 못했습니다`,

@@ -162,7 +162,16 @@ describe.each(locales)('in %s', (locale) => {
     const at = { since: instant('2026-05-04T06:30:00Z'), zone: 'Europe/Kyiv', channel: 'slack' };
     const deliveryIds = Array.from({ length: 5000 }, (_, index) => `d-${index}`);
 
+    const records = {
+      count: 22,
+      first: Array.from({ length: 20 }, (_, index) => ({
+        name: `Tasks 9x${index}`,
+        ...(index === 0 ? { url: 'https://crm.acme.example/9x0', of: 'Ferrari' } : {}),
+        why: 'it has no status',
+      })),
+    };
     const messages = [
+      sourceTrouble({ source: 'vtiger', reason: 'records', held: 4, records, ...at }, locale),
       deliveryTrouble({ reason: 'unauthorized', outcome: 'refused', deliveryIds, ...at }, locale),
       roomTrouble({ rooms: ['hours-olena', 'hours-max'], ...at }, locale),
       roomTrouble({ rooms: ['carillon-ops'], isUsed: true, ...at }, locale),

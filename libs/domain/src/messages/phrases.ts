@@ -4,7 +4,7 @@ import type { Inline } from '../message.js';
 export const runTroubleReasons = ['error', 'held', 'failed', 'missed'] as const;
 export type RunTroubleReason = (typeof runTroubleReasons)[number];
 
-/** Why a connection is in trouble: the reasons of a failed call, and data that is not complete. */
+/** Why a connection is in trouble: the reasons of a failed call, data that is not complete, and records in it that cannot be read. */
 export const troubleReasons = [
   'rate-limited',
   'unavailable',
@@ -13,6 +13,7 @@ export const troubleReasons = [
   'rejected',
   'unreadable',
   'incomplete',
+  'records',
 ] as const;
 export type TroubleReason = (typeof troubleReasons)[number];
 
@@ -34,6 +35,7 @@ export interface Phrases {
   readonly holidays: (count: number) => string;
   readonly people: (count: number) => string;
   readonly decisions: (count: number) => string;
+  readonly records: (count: number) => string;
 
   /** The title of one message about several things. */
   readonly title: (person: string, topics: string, period: string) => string;
@@ -112,6 +114,9 @@ export interface Phrases {
     readonly source: {
       readonly title: (source: string) => string;
       readonly held: (decisions: string) => string;
+      /** Where it can be read, but for some records. */
+      readonly ofRecords: (source: string, records: string) => string;
+      readonly more: (records: string) => string;
     };
     readonly delivering: {
       readonly title: (channel: string) => string;

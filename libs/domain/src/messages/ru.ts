@@ -22,6 +22,7 @@ export const ru: Phrases = {
   }),
   people: counted('ru', { one: '# человек', few: '# человека', many: '# человек', other: '# человека' }),
   decisions: counted('ru', { one: '# решение', few: '# решения', many: '# решений', other: '# решения' }),
+  records: counted('ru', { one: '# запись', few: '# записи', many: '# записей', other: '# записи' }),
 
   title: (person, topics, period) => `${person}: ${topics} (${period})`,
   topics: {
@@ -118,6 +119,11 @@ export const ru: Phrases = {
         whatToDo:
           'Они перечитываются сами. Если это длится, посмотрите последние чтения через `carillon explain`.',
       },
+      records: {
+        what: 'В этих записях есть что-то непонятное. Они для кого-то учитываются, поэтому число без них было бы неверным.',
+        whatToDo:
+          'Исправьте их в системе. Они перечитываются сами: сначала через четверть часа, потом всё реже, пока не пройдёт время запуска.',
+      },
     },
     howMany: 'Сколько',
     since: 'С какого времени',
@@ -130,6 +136,8 @@ export const ru: Phrases = {
       title: (source) => `Источник ${source} не читается`,
       held: (decisions) =>
         `До восстановления отложено: ${decisions}. Никто не получит число, которое может быть неверным.`,
+      ofRecords: (source, records) => `Источник ${source}: не удаётся прочитать ${records}`,
+      more: (records) => `и ещё ${records}`,
     },
     delivering: {
       title: (channel) => `Не удалось доставить сообщение в ${channel}`,

@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.js';
-import type { Locale, Message, MessageBlock } from '../message.js';
+import type { Inline, Locale, Message, MessageBlock } from '../message.js';
 import { catalogue } from './catalogue.js';
 import { formatMoment, formatNumber } from './format.js';
 import type { Phrases, RunTroubleReason, TroubleReason } from './phrases.js';
@@ -18,6 +18,24 @@ export interface SourceTrouble extends Trouble {
   readonly reason: TroubleReason;
   /** How many decisions wait for it. */
   readonly held?: number;
+  /** Those that decisions wait for, though all the others could be read. */
+  readonly records?: TroublingRecords;
+}
+
+/** How many there are, and the first of them. */
+export interface TroublingRecords {
+  readonly count: number;
+  readonly first: readonly TroublingRecord[];
+}
+
+/** A record that could not be read: which one and why, never what it says. */
+export interface TroublingRecord {
+  /** What the source calls it. */
+  readonly name: string;
+  readonly url?: string;
+  /** Whose number lacks it. */
+  readonly of?: string;
+  readonly why: string;
 }
 
 /** It names the deliveries, never what they say: the owner's room is not those messages' audience. */
@@ -65,12 +83,37 @@ export const sourceTrouble = (trouble: SourceTrouble, locale: Locale = 'en'): Me
   const { source, reasons } = phrases.trouble;
   const { what, whatToDo } = reasons[trouble.reason];
   const held = trouble.held ? `\n${source.held(phrases.decisions(trouble.held))}` : '';
+  const { records } = trouble;
   return {
     locale,
-    title: source.title(trouble.source),
-    blocks: [text(`${what}${held}`), facts(trouble, locale, []), ...words(trouble, phrases), note(whatToDo)],
+    title:
+      records === undefined
+        ? source.title(trouble.source)
+        : source.ofRecords(trouble.source, phrases.records(records.count)),
+    blocks: [
+      text(`${what}${held}`),
+      ...(records === undefined ? [] : [listOfRecords(records, phrases)]),
+      facts(trouble, locale, []),
+      ...words(trouble, phrases),
+      note(whatToDo),
+    ],
   };
 };
+
+function listOfRecords(
+  { count, first }: TroublingRecords,
+  { records, labelled, trouble: { source } }: Phrases,
+): MessageBlock {
+  const shown = first.slice(0, mostListed);
+  const more = count - shown.length;
+  const lines = shown.map(({ name, url, of, why }): readonly Inline[] => [
+    '• ',
+    url === undefined ? name : { link: name, url },
+    labelled(of === undefined ? '' : ` (${of})`, why),
+  ]);
+  if (more > 0) lines.push([source.more(records(more))]);
+  return { type: 'text', text: lines.flatMap((line, index) => (index > 0 ? ['\n', ...line] : line)) };
+}
 
 /** For the owner of a channel: a message did not arrive, or may not have. */
 export const deliveryTrouble = (trouble: DeliveryTrouble, locale: Locale = 'en'): Message => {

@@ -22,6 +22,7 @@ export const uk: Phrases = {
   }),
   people: counted('uk', { one: '# особа', few: '# особи', many: '# осіб', other: '# особи' }),
   decisions: counted('uk', { one: '# рішення', few: '# рішення', many: '# рішень', other: '# рішення' }),
+  records: counted('uk', { one: '# запис', few: '# записи', many: '# записів', other: '# запису' }),
 
   title: (person, topics, period) => `${person}: ${topics} (${period})`,
   topics: {
@@ -117,6 +118,11 @@ export const uk: Phrases = {
         whatToDo:
           'Вони перечитуються самі. Якщо це триває, перегляньте останні читання через `carillon explain`.',
       },
+      records: {
+        what: 'У цих записах є щось незрозуміле. Вони для когось враховуються, тож число без них було б хибним.',
+        whatToDo:
+          'Виправте їх у системі. Вони перечитуються самі: спершу за чверть години, потім дедалі рідше, доки не мине час запуску.',
+      },
     },
     howMany: 'Скільки',
     since: 'Відколи',
@@ -129,6 +135,8 @@ export const uk: Phrases = {
       title: (source) => `Джерело ${source} не читається`,
       held: (decisions) =>
         `До відновлення відкладено: ${decisions}. Ніхто не отримає числа, яке може бути хибним.`,
+      ofRecords: (source, records) => `Джерело ${source}: не вдається прочитати ${records}`,
+      more: (records) => `і ще ${records}`,
     },
     delivering: {
       title: (channel) => `Не вдалося доставити повідомлення в ${channel}`,

@@ -12,6 +12,7 @@ export const zh: Phrases = {
   holidays: counted('zh', { other: '假日 # 天' }),
   people: counted('zh', { other: '# 人' }),
   decisions: counted('zh', { other: '# 项判断' }),
+  records: counted('zh', { other: '# 条记录' }),
 
   title: (person, topics, period) => `${person}：${topics}（${period}）`,
   topics: {
@@ -100,6 +101,11 @@ export const zh: Phrases = {
         what: '数据尚不完整。',
         whatToDo: '系统会自动重新读取。如果持续发生，请用 `carillon explain` 查看最近的采集。',
       },
+      records: {
+        what: '这些记录中有无法理解的内容。它们计入某些数字，缺了它们数字就会有误。',
+        whatToDo:
+          '请在该系统中更正。系统会自动重新读取：先在一刻钟后，之后间隔逐渐加长，直到本次运行的时限结束。',
+      },
     },
     howMany: '数量',
     since: '开始时间',
@@ -111,6 +117,8 @@ export const zh: Phrases = {
     source: {
       title: (source) => `数据源 ${source} 无法读取`,
       held: (decisions) => `恢复之前暂缓：${decisions}。不会向任何人发送可能有误的数字。`,
+      ofRecords: (source, records) => `数据源 ${source}：${records}无法读取`,
+      more: (records) => `另有 ${records}`,
     },
     delivering: {
       title: (channel) => `消息未能送达 ${channel}`,

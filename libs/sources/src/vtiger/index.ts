@@ -1,5 +1,6 @@
 import type { SourcePlugin } from '../contract.js';
 import { limit } from './limit.js';
+import { recordOf } from './record-address.js';
 import { vtigerSettings, type VtigerSettings } from './settings.js';
 import { connectVtiger } from './source.js';
 
@@ -9,5 +10,6 @@ export const vtiger: SourcePlugin<VtigerSettings> = {
   settings: vtigerSettings,
   emits: ['kpi.openIssues', 'team'],
   limit,
+  recordOf,
   connect: (settings, http) => connectVtiger(settings, http),
 };

@@ -5,7 +5,7 @@ import type { IssueModule } from './issue-modules.js';
 import type { Owners } from './owners.js';
 import type { Row } from './schema.js';
 import type { VtigerSettings } from './settings.js';
-import { numberOf } from './walk.js';
+import { addressOf } from './record-address.js';
 
 type Reading = { readonly fact: Fact } | { readonly rejection: Rejection };
 
@@ -52,9 +52,7 @@ export function issueOf(
         status: decoded(status),
         title: decoded(text(fields.title) ?? ''),
         due,
-        ...(recordUrl === undefined
-          ? {}
-          : { url: recordUrl.replaceAll('{id}', row.id).replaceAll('{number}', String(numberOf(row.id))) }),
+        ...(recordUrl === undefined ? {} : { url: addressOf(recordUrl, row.id) }),
       } satisfies OpenIssueAttributes,
     },
   };
