@@ -9,7 +9,7 @@ import { Temporal } from 'temporal-polyfill';
 import { storyDocuments } from '../story-documents.js';
 import { carillon, onlyJson, type Ended } from './carillon-process.js';
 
-/** The last month, whatever day it is today. */
+/** The last month in UTC, whatever day it is today; elsewhere another month may have begun, so it is asked for by its days. */
 const first = Temporal.Now.plainDateISO('UTC').with({ day: 1 }).subtract({ months: 1 });
 const last = first.add({ months: 1 }).subtract({ days: 1 });
 const mondays = Array.from({ length: last.day }, (_, index) => first.add({ days: index })).filter(
@@ -32,7 +32,10 @@ describe('the past, right after an installation', () => {
   const collect = (...args: readonly string[]): Promise<Ended> =>
     carillon(['collect', ...args, '--output', 'json'], environment);
   const preview = (...args: readonly string[]): Promise<Ended> =>
-    carillon(['preview', 'low-hours', '--over', 'lastMonth', ...args], environment);
+    carillon(
+      ['preview', 'low-hours', '--over', `${first.toString()}..${last.add({ days: 1 }).toString()}`, ...args],
+      environment,
+    );
   const count = (ended: Ended, outcome: 'fired' | 'quiet' | 'held'): number =>
     (onlyJson(ended) as unknown as Occasions).occasions.reduce((sum, { counts }) => sum + counts[outcome], 0);
 

@@ -49,10 +49,10 @@ describe('a newcomer', () => {
     const report = onlyJson(first) as Record<string, Record<string, unknown>[]>;
 
     expect(first.code).toBe(0);
-    expect(report['pulls']?.[0]).toMatchObject({ source: 'clockify', rejected: 0, gone: 0, same: 0 });
-    expect(report['pulls']).toContainEqual(
-      expect.objectContaining({ source: 'vtiger', state: 'complete', rejected: 0, gone: 0, same: 0 }),
-    );
+    for (const source of ['clockify', 'vtiger'])
+      expect(report['pulls']).toContainEqual(
+        expect.objectContaining({ source, state: 'complete', rejected: 0, gone: 0, same: 0 }),
+      );
     expect(report['decisions']?.map(({ rule }) => rule)).toEqual([
       'days-off',
       'issue-index',
