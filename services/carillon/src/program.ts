@@ -8,6 +8,9 @@ type MakeCommand = (context: CommandContext) => Command;
 /** In the order of the help. A command brings much along (Nest, Postgres, vendors), so only the one that is named is loaded. */
 const commands = new Map<string, () => Promise<MakeCommand>>([
   ['up', async () => (await import('./commands/up.js')).upCommand],
+  ['collector', async () => (await import('./commands/role.js')).roleCommand('collector')],
+  ['rules', async () => (await import('./commands/role.js')).roleCommand('rules')],
+  ['notifier', async () => (await import('./commands/role.js')).roleCommand('notifier')],
   ['migrate', async () => (await import('./commands/migrate.js')).migrateCommand],
   ['check', async () => (await import('./commands/check.js')).checkCommand],
   ['apply', async () => (await import('./commands/apply.js')).applyCommand],
@@ -21,7 +24,7 @@ const commands = new Map<string, () => Promise<MakeCommand>>([
 ]);
 
 /** The command line. Throws commander's errors, where it would end the process by itself with a code that means something else here. */
-async function program(environment: Environment, named: string | undefined): Promise<Command> {
+export async function program(environment: Environment, named: string | undefined): Promise<Command> {
   const context = new CommandContext(environment);
   const root = new Command('carillon')
     .description('Chat-native notifications from the systems where a company’s work is recorded.')

@@ -31,7 +31,7 @@ const LINGER_MS = 2000;
 
 /** What every command is run in: its settings, its terminal, its exit code, and the way it ends. */
 export class CommandContext {
-  constructor(private readonly environment: Environment) {}
+  constructor(readonly environment: Environment) {}
 
   /** Runs a command and ends the process with its exit code. Errors become words: what is wrong, and what to do. */
   async run(command: Command, action: Action): Promise<void> {

@@ -137,8 +137,17 @@ async function documentsOf(
   return loadChecked(options.documents ?? [EXAMPLES], secrets, inSandbox(sandbox));
 }
 
-/** Simulators and an invented company are nothing that a real company's process should carry. */
-const importInSandbox = () => import('../in-sandbox.js');
+/** Simulators and an invented company are nothing that a real company's process should carry; the image does not have them at all. */
+async function importInSandbox() {
+  try {
+    return await import('../in-sandbox.js');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new UsageError(
+      'This installation has no simulated vendors: they are not part of the image. See the sandbox from a clone, with `npm start`.',
+    );
+  }
+}
 
 async function apply(
   connections: OpenConnections,
