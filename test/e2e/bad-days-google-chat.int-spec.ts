@@ -139,16 +139,32 @@ describe('Google Chat on a bad day', () => {
     expect(told).toContain('the webhook porsche was deleted, or its URL is not the one that Chat shows');
     expect(told).not.toContain('key=');
 
-    giveWebhook();
-    // It is taken up within minutes, and held cards are tried again every quarter of an hour: here as often as anybody looks.
-    await kpis.world.until(async () => {
-      await kpis.world.service.app.get(Notifier).release();
-      await kpis.world.hurry();
-      return heard().porsche > earlier.heard.porsche;
-    });
+    webhook = giveWebhook();
+    const asked = kpis.chatServer.requests.length;
+    await kpis.world.service.app.get(Notifier).releaseRenewed();
     await kpis.world.settle();
 
     expect(heard()).toEqual(everybodyAfter(earlier));
+    expect(kpis.chatServer.requests).toHaveLength(asked + 1);
+  });
+
+  it('a webhook and the key of the app were made anew: both are taken up at once, and nobody hears of it', async () => {
+    const earlier = before();
+    const { chat, world } = kpis;
+    const key = (): { readonly private_key_id: string } =>
+      JSON.parse(world.secrets['google-chat-service-account'] ?? '') as { private_key_id: string };
+    chat.deleteWebhook(webhook);
+    webhook = giveWebhook();
+    chat.credentials.revokeKey(key().private_key_id);
+    chat.credentials.expireTokens();
+    world.secrets['google-chat-service-account'] = JSON.stringify(chat.credentials.issueKey());
+
+    await nextDay();
+    await world.settle();
+
+    expect(heard()).toEqual(everybodyAfter(earlier));
+    expect(await states()).toEqual({ ferrari: 'sent', tesla: 'sent', porsche: 'sent' });
+    expect(kpis.told()).toHaveLength(earlier.told);
   });
 
   it('a space was deleted: that card fails, its owner hears, and the other teams hear theirs', async () => {

@@ -100,6 +100,17 @@ describe('Vtiger on a bad day', () => {
     ]);
   });
 
+  it('its key was made anew and given to us: it is taken up at once, and nobody hears of it', async () => {
+    const before = state();
+    kpis.setAccessKey('another');
+    kpis.world.secrets['vtiger-access-key'] = 'a'.repeat(16);
+
+    await kpis.live(nextDay());
+
+    expect(heard()).toEqual({ ferrari: before.heard.ferrari + 1, tesla: before.heard.tesla + 1 });
+    expect(kpis.told()).toHaveLength(before.told);
+  });
+
   it('a group was renamed: no team is told a number that lacks it, and the owner hears where it is named', async () => {
     const before = state();
     await kpis.world.apply(documents().replace('groups: [Tesla]', 'groups: [Tesla Motors]'));

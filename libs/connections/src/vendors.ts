@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { channels, type Channel, type ChannelPlugin } from '#channels';
 import type { ChannelDocument, SourceDocument } from '#documents';
 import { createHttpClient, type HttpCall, type HttpClient } from '#http';
-import { resolveSettings, type Secrets } from '#settings';
+import { resolveSettings, SecretError, type Secrets } from '#settings';
 import { sources, type Source, type SourcePlugin } from '#sources';
 import { recordRemoteCall } from '#telemetry';
 
@@ -36,6 +37,9 @@ export class Vendors {
   readonly #channels = new Map<string, Kept<ConnectedChannel>>();
   /** A way out has pools of connections, and knows no secret: it outlives the connections that are made anew for theirs. */
   readonly #ways = new Map<string, HttpClient>();
+  /** Fingerprints of the settings with their secrets: those of each connection, and those that a channel was refused with the last time. */
+  readonly #madeWith = new WeakMap<ConnectedSource | ConnectedChannel, string>();
+  readonly #refusedWith = new Map<string, string>();
 
   constructor(
     private readonly secrets: Secrets,
@@ -51,8 +55,9 @@ export class Vendors {
         system: plugin.id,
         limit: plugin.limit,
       });
-      const settings = plugin.settings.parse(await resolveSettings(document.settings, this.secrets));
-      return { plugin, source: plugin.connect(settings, http), http };
+      const resolved = await resolveSettings(document.settings, this.secrets);
+      const source = plugin.connect(plugin.settings.parse(resolved), http);
+      return this.#known({ plugin, source, http }, resolved);
     });
   }
 
@@ -62,14 +67,54 @@ export class Vendors {
       if (!plugin) throw new UnknownPluginError(`there is no channel plugin ${document.type}`);
       // The account's limit is kept in Postgres for all replicas together, not here.
       const http = this.#way(`channel ${document.name} ${plugin.id}`, { system: plugin.id });
-      const settings = plugin.settings.parse(await resolveSettings(document.settings, this.secrets));
-      return { plugin, channel: plugin.connect(settings, http), http };
+      const resolved = await resolveSettings(document.settings, this.secrets);
+      const channel = plugin.connect(plugin.settings.parse(resolved), http);
+      return this.#known({ plugin, channel, http }, resolved);
     });
   }
 
-  /** Its credentials were refused: the next to ask for it gets one with the secrets as they are then. */
-  forget(connected: ConnectedChannel): void {
-    for (const [name, kept] of this.#channels) if (kept.made === connected) this.#channels.delete(name);
+  /**
+   * Its credentials were refused: the next to ask for it gets one with the secrets as they are then. Returns whether these are others by now
+   * than those it was made with.
+   */
+  async refused(
+    document: SourceDocument | ChannelDocument,
+    connected: ConnectedSource | ConnectedChannel,
+  ): Promise<boolean> {
+    for (const connections of [this.#sources, this.#channels])
+      for (const [name, kept] of connections) if (kept.made === connected) connections.delete(name);
+    const usedThen = this.#madeWith.get(connected);
+    if (usedThen === undefined) return false;
+    const areOthers = await this.#areOthers(document, usedThen);
+    if (areOthers) this.#refusedWith.delete(document.name);
+    else if ('channel' in connected) this.#refusedWith.set(document.name, usedThen);
+    return areOthers;
+  }
+
+  /** Whether a channel has other secrets by now than those that were refused here the last time; said once of each. */
+  async isRenewed(document: ChannelDocument): Promise<boolean> {
+    const refused = this.#refusedWith.get(document.name);
+    if (refused === undefined || !(await this.#areOthers(document, refused))) return false;
+    this.#channels.delete(document.name);
+    return this.#refusedWith.delete(document.name);
+  }
+
+  /** Secrets that are not there are no others. */
+  async #areOthers({ settings }: SourceDocument | ChannelDocument, than: string): Promise<boolean> {
+    try {
+      return fingerprintOf(await resolveSettings(settings, this.secrets)) !== than;
+    } catch (error) {
+      if (error instanceof SecretError) return false;
+      throw error;
+    }
+  }
+
+  #known<Connected extends ConnectedSource | ConnectedChannel>(
+    connected: Connected,
+    resolved: unknown,
+  ): Connected {
+    this.#madeWith.set(connected, fingerprintOf(resolved));
+    return connected;
   }
 
   #way(name: string, options: Parameters<WayOut>[0]): HttpClient {
@@ -108,5 +153,8 @@ function kept<Connected>(
   );
   return connected;
 }
+
+const fingerprintOf = (resolved: unknown): string =>
+  createHash('sha256').update(JSON.stringify(resolved)).digest('base64');
 
 const measure = (call: HttpCall): void => recordRemoteCall(call.system, call.reason ?? 'ok', call.durationMs);

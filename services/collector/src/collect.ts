@@ -62,6 +62,7 @@ export class Collect {
       async () => {
         await faultPoint('collect.claimed');
         const lost = new AbortController();
+        const by: By = {};
         const renewing = setInterval(() => {
           this.pulls.renew(pull).catch((error: unknown) => {
             if (error instanceof LeaseLostError) lost.abort(error);
@@ -70,9 +71,9 @@ export class Collect {
           });
         }, RENEW_MS);
         try {
-          await this.#read(pull, AbortSignal.any([stopping, lost.signal]));
+          await this.#read(pull, AbortSignal.any([stopping, lost.signal]), by);
         } catch (error) {
-          await this.#failed(pull, error, stopping).catch((failure: unknown) => {
+          await this.#failed(pull, error, stopping, by).catch((failure: unknown) => {
             if (!(failure instanceof LeaseLostError)) throw failure;
             log.warn('pull taken over by another process', { source: pull.system, pull: pull.id });
           });
@@ -83,15 +84,18 @@ export class Collect {
     );
   }
 
-  async #read(pull: ClaimedPull, signal: AbortSignal): Promise<void> {
+  async #read(pull: ClaimedPull, signal: AbortSignal, by: By): Promise<void> {
     // Whoever asked for it may have known newer documents.
     const { configuration } = await this.companies.fresh();
     const source = configuration.sources.find((one) => one.name === pull.system);
     const channel = configuration.channels.find((one) => one.name === pull.system);
     if (source) {
-      await this.#readSource(pull, await this.vendors.source(source), signal);
+      const connected = await this.vendors.source(source);
+      by.used = [source, connected];
+      await this.#readSource(pull, connected, signal);
     } else if (channel) {
       const connected = await this.vendors.channel(channel);
+      by.used = [channel, connected];
       const before = connected.http.calls;
       const listed = connected.channel.people?.(signal);
       const counts = listed ? await this.people.keepIdentities(pull, await all(listed)) : nothing;
@@ -203,7 +207,7 @@ export class Collect {
     }
   }
 
-  async #failed(pull: ClaimedPull, thrown: unknown, stopping: AbortSignal): Promise<void> {
+  async #failed(pull: ClaimedPull, thrown: unknown, stopping: AbortSignal, by: By): Promise<void> {
     const error = thrown instanceof CutOff ? thrown.cause : thrown;
     const calls = thrown instanceof CutOff ? thrown.calls : 0;
     if (error instanceof LeaseLostError) throw error;
@@ -218,7 +222,9 @@ export class Collect {
       });
       return;
     }
-    const { reason, detail, verdict } = judge(error, pull.attempts + 1);
+    const { reason, detail, verdict } = (await this.#isRefusedForOldSecrets(by, error))
+      ? { reason: 'unauthorized', detail: 'its credentials were renewed', verdict: atOnce }
+      : judge(error, pull.attempts + 1);
     const tell = await this.#telling(pull, {
       reason,
       detail,
@@ -258,6 +264,12 @@ export class Collect {
     });
   }
 
+  /** Whether it was read with credentials that were renewed since: they are taken up. */
+  async #isRefusedForOldSecrets({ used }: By, error: unknown): Promise<boolean> {
+    if (!used || !(error instanceof RemoteError) || error.reason !== 'unauthorized') return false;
+    return this.vendors.refused(...used);
+  }
+
   /** Opens the trouble with the source, in the transaction in which its pull comes to stand so. */
   async #telling(pull: ClaimedPull, detail: Trouble['detail']): Promise<(tx: Transaction) => Promise<void>> {
     const { configuration } = await this.companies.current();
@@ -273,6 +285,11 @@ export class Collect {
   }
 }
 
+/** What a pull is read by. */
+interface By {
+  used?: Parameters<Vendors['refused']>;
+}
+
 /** A source failed in the middle: how many calls it had made by then. */
 class CutOff extends Error {
   constructor(
@@ -282,6 +299,8 @@ class CutOff extends Error {
     super('cut off', { cause });
   }
 }
+
+const atOnce: Verdict = { next: 'retry', delayMs: 0, tellOwner: false, spendsAttempt: true };
 
 const nothing = { fetched: 0, new: 0, changed: 0, same: 0, gone: 0 };
 

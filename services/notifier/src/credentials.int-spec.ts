@@ -43,4 +43,26 @@ describe('a token that is refused', () => {
     expect(desk.shown().toSorted()).toEqual(['one', 'three', 'two']);
     expect(await desk.troubles.listOpen()).toEqual([]);
   }, 30_000);
+
+  it('is not waited for any longer once there is another, though others of the channel arrive by it', async () => {
+    const good = desk.slack.token;
+    desk.secrets.token = 'xoxb-not-ours';
+    const id = await desk.say('in between');
+    await desk.drain();
+    await desk.drain();
+    expect(await desk.delivery(id)).toMatchObject({ state: 'held', reason: 'unauthorized' });
+    // Somebody else's passage has connected again, by the old one.
+    await desk.drain();
+    const refused = desk.server.requests.length;
+
+    await desk.releaseRenewed();
+    expect(await desk.delivery(id)).toMatchObject({ state: 'held' });
+    desk.secrets.token = good;
+    await desk.releaseRenewed();
+    await desk.drain();
+
+    expect(desk.shown()).toEqual(['in between']);
+    // One call, by the new one.
+    expect(desk.server.requests.length - refused).toBe(1);
+  }, 30_000);
 });

@@ -1,5 +1,6 @@
 import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CompanyReader } from '#company';
+import { Vendors } from '#connections';
 import { deliverQueue, Queues, type QueueWorker } from '#queues';
 import { Stopping, Ticker } from '#runtime';
 import { Deliveries, DeliveryClaims } from '#storage';
@@ -9,6 +10,8 @@ import { Settle } from './settle.js';
 const SWEEP_MS = 1000;
 /** What is held waits for somebody to be known, or a room to be mendable: looked at again this often. */
 const HELD_MS = 15 * 60_000;
+/** What was refused for its credentials is said as soon as there are others: they are looked for this often, and nobody is called for it. */
+const RENEWED_MS = 5000;
 
 /** Opens a queue for each channel document, and sweeps up what is due and unattended. */
 @Injectable()
@@ -17,6 +20,7 @@ export class Notifier implements OnApplicationBootstrap {
 
   constructor(
     private readonly companies: CompanyReader,
+    private readonly vendors: Vendors,
     private readonly queues: Queues,
     private readonly deliveries: Deliveries,
     private readonly claims: DeliveryClaims,
@@ -32,6 +36,7 @@ export class Notifier implements OnApplicationBootstrap {
     void this.ticker.every('notifier', { everyMs: SWEEP_MS, slowMs: 30_000 }, () => this.sweep()).now();
     // At once too: of the processes that do one run and end, none would ever live long enough.
     void this.ticker.every('held deliveries', { everyMs: HELD_MS }, () => this.release()).now();
+    this.ticker.every('renewed secrets', { everyMs: RENEWED_MS }, () => this.releaseRenewed());
   }
 
   /** Follows the channel documents, and rings for every channel that has something due. */
@@ -62,6 +67,14 @@ export class Notifier implements OnApplicationBootstrap {
     await this.deliveries.expireHeld();
     const { configuration } = await this.companies.configured();
     for (const { name } of configuration.channels) await this.deliveries.releaseHeld(name);
+  }
+
+  /** Says what is held for credentials that were renewed since. */
+  async releaseRenewed(): Promise<void> {
+    const { configuration } = await this.companies.configured();
+    for (const document of configuration.channels)
+      if (await this.vendors.isRenewed(document))
+        await this.deliveries.releaseHeld(document.name, 'unauthorized');
   }
 }
 

@@ -165,13 +165,14 @@ export class Settle {
    * was exact, and a secret may have been renewed since the connection was made.
    */
   async #lookAgain(
-    { delivery, connected, trusted }: Passage,
+    { delivery, company, connected, trusted }: Passage,
     reason: string,
     outcome: string,
   ): Promise<boolean> {
     if (reason === 'unauthorized') {
-      this.vendors.forget(connected);
-      return outcome === 'refused' && delivery.reason !== 'unauthorized';
+      const document = company.configuration.channels.find(({ name }) => name === delivery.channel);
+      const areRenewed = document !== undefined && (await this.vendors.refused(document, connected));
+      return outcome === 'refused' && (areRenewed || delivery.reason !== 'unauthorized');
     }
     if (!trusted || reason !== 'rejected' || outcome !== 'refused') return false;
     await this.rooms.doubt(delivery.channel, delivery.destination);

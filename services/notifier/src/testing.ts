@@ -33,6 +33,7 @@ export class Desk {
   troubles!: Troubles;
   deliver!: Deliver;
   #companies!: CompanyReader;
+  #vendors!: Vendors;
   #test!: TestDatabase;
   #queues!: Queues;
   #server!: SimulatedServer;
@@ -49,6 +50,7 @@ export class Desk {
     desk.deliveries = new Deliveries(database);
     desk.troubles = new Troubles(database);
     const [vendors, claims] = [new Vendors(new MemorySecrets(desk.secrets)), new DeliveryClaims(database)];
+    desk.#vendors = vendors;
     const [accounts, rooms] = [new Accounts(database), new Rooms(database)];
     desk.#companies = new CompanyReader(database);
     desk.deliver = new Deliver(
@@ -105,6 +107,14 @@ settings: { token: { secret: token }, baseUrl: '${server.url}/api/' }
       }),
     );
     return id;
+  }
+
+  /** As the notifier does every few seconds. */
+  async releaseRenewed(): Promise<void> {
+    const { configuration } = await this.#companies.current();
+    const [slack] = configuration.channels;
+    if (slack && (await this.#vendors.isRenewed(slack)))
+      await this.deliveries.releaseHeld('slack', 'unauthorized');
   }
 
   /** Lets nothing wait, and sends all that is due. */
