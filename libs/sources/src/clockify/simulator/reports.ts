@@ -27,12 +27,16 @@ const detailedFilter = z.strictObject({
 });
 
 /** The last result, because a client asks for it page after page. */
-const lastResult = new WeakMap<object, { key: string; entries: Entry[] }>();
+const lastResult = new WeakMap<
+  object,
+  { key: string; entries: Entry[]; totals: ReturnType<typeof totals> }
+>();
 
 /** Every entry with times at the report zone's offset and durations in whole seconds; ids are `_id` here. */
 function detailed(call: WorkspaceCall): SimulatedResponse {
   const { body, range } = readReport(call, { detailedFilter });
   const { page, pageSize, sortColumn, options } = body.detailedFilter;
+  const amounts = body.amountShown !== 'HIDE_AMOUNT';
   const key = JSON.stringify([
     call.workspace.version,
     call.reports,
@@ -41,13 +45,12 @@ function detailed(call: WorkspaceCall): SimulatedResponse {
   ]);
   let result = lastResult.get(call.workspace);
   if (result?.key !== key) {
-    const entries = entriesIn(call, body, range);
-    result = { key, entries: sorted(call, entries, sortColumn, body.sortOrder) };
+    const entries = sorted(call, entriesIn(call, body, range), sortColumn, body.sortOrder);
+    result = { key, entries, totals: totals(entries, amounts) };
     lastResult.set(call.workspace, result);
   }
-  const amounts = body.amountShown !== 'HIDE_AMOUNT';
   return ok({
-    totals: options?.totals === 'EXCLUDE' ? [] : [totals(result.entries, amounts)],
+    totals: options?.totals === 'EXCLUDE' ? [] : [result.totals],
     timeentries: result.entries
       .slice((page - 1) * pageSize, page * pageSize)
       .map((entry) => render(call, entry, range.zone, amounts)),
