@@ -19,7 +19,14 @@ export interface DateRange {
 }
 
 /** The instant of an ISO 8601 text with an offset; throws `RangeError` where the text has none. */
-export const instant = (text: string): Instant => Temporal.Instant.from(text);
+export const instant = (text: string): Instant =>
+  PLAIN.test(text) ? Temporal.Instant.fromEpochMilliseconds(Date.parse(text)) : Temporal.Instant.from(text);
+
+/**
+ * A whole second in UTC on a day that every month has: `2026-10-12T07:00:00Z`. Systems write most of their times so, by the hundred thousand, and
+ * `Date` reads exactly these as `Temporal` does, in half the time.
+ */
+const PLAIN = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 
 /** Whether `at` lies inside the window. */
 export const within = (window: TimeWindow, at: Instant): boolean =>
