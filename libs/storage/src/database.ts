@@ -159,10 +159,16 @@ async function run<Row>(runner: QueryRunner, text: string, parameters: readonly 
 /** Instants travel as text; everything else as pg takes it. */
 const parameter = (value: unknown): unknown => {
   if (value instanceof Temporal.Instant) return value.toString();
-  if (Array.isArray(value) && value.some((one) => one instanceof Temporal.Instant))
-    return value.map(parameter);
-  return value;
+  if (!Array.isArray(value)) return value;
+  if (value.some((one) => one instanceof Temporal.Instant)) return value.map(parameter);
+  return arrayOfPlainTexts(value) ?? value;
 };
+
+/** What pg makes of an array of texts, in a fifth of the time, where none of them holds what has to be escaped. Pages of facts come as columns. */
+function arrayOfPlainTexts(values: readonly unknown[]): string | undefined {
+  if (values.length === 0 || !values.every((one) => typeof one === 'string')) return undefined;
+  return /["\\]/.test(values.join('')) ? undefined : `{"${values.join('","')}"}`;
+}
 
 function transactionOf(runner: QueryRunner): Transaction {
   let moment: Promise<Instant> | undefined;

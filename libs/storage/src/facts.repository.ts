@@ -19,7 +19,10 @@ export interface FactChanges {
   readonly same: number;
 }
 
-/** Keeps a page of facts as versions: what is new or changed gets one from this moment on, what is the same is left alone. */
+/**
+ * Keeps a page of facts as versions: what is new or changed gets one from this moment on, what is the same is left alone. The pull has to be
+ * held: whoever else wrote facts of the source meanwhile would be in the way.
+ */
 export async function keepFacts(
   tx: Transaction,
   source: string,
@@ -28,45 +31,50 @@ export async function keepFacts(
 ): Promise<FactChanges> {
   if (facts.length === 0) return { new: 0, changed: 0, same: 0 };
   const unique = new Map(facts.map((fact) => [`${fact.kind} ${fact.key}`, fact]));
-  const page = [...unique.values()].map((fact) => ({ fact, from: textOf(fact.from), to: textOf(fact.to) }));
-  const kinds = page.map(({ fact }) => fact.kind);
-  const keys = page.map(({ fact }) => fact.key);
-  const hashes = page.map(hashOf);
+  const page = [...unique.values()].map(incomingOf);
   const moment = await tx.moment();
-  const [closed] = await tx.query<{ count: number }>(
-    `with incoming as materialized (select * from unnest($4::text[], $5::text[], $6::text[]) as incoming(kind, key, hash)),
-     seen as (insert into pull_seen (pull_id, kind, key) select $2, kind, key from incoming on conflict do nothing),
-     closed as (
-       update fact set known_until = $3 from incoming
-       where fact.source = $1 and fact.kind = incoming.kind and fact.key = incoming.key and fact.known_until = 'infinity' and fact.hash <> incoming.hash
-       returning 1)
-     select count(*) from closed`,
-    [source, pullId, moment, kinds, keys, hashes],
-  );
-  const [inserted] = await tx.query<{ count: number }>(
-    `with inserted as (
-       insert into fact (source, kind, key, subject, starts, ends, amount, attributes, hash, pull_id, known_since)
-       select $1, kind, key, subject, starts, ends, amount, attributes, hash, $2, $3
-       from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::float8[], $11::jsonb[])
-         as incoming(kind, key, hash, subject, starts, ends, amount, attributes)
-       on conflict (source, kind, key) where known_until = 'infinity' do nothing returning 1)
-     select count(*) from inserted`,
+  const [other] = await tx.query<{ places: readonly number[] | null; changed: number }>(
+    `with incoming as materialized (
+       select * from unnest($3::text[], $4::text[], $5::text[]) with ordinality as incoming(kind, key, hash, place)),
+     other as materialized (
+       select incoming.place, known.ctid from incoming
+       left join lateral (select ctid, source, kind, hash from fact where key = incoming.key and known_until = 'infinity' offset 0) known
+         on known.source = $1 and known.kind = incoming.kind
+       where known.hash is distinct from incoming.hash),
+     closed as (update fact set known_until = $2 where ctid = any(array(select ctid from other where ctid is not null)))
+     select array_agg(place::int) as places, count(ctid) as changed from other`,
     [
       source,
-      pullId,
       moment,
-      kinds,
-      keys,
-      hashes,
-      page.map(({ fact }) => fact.subject),
-      page.map(({ from }) => from),
-      page.map(({ to }) => to),
-      page.map(({ fact }) => fact.amount),
-      page.map(({ fact }) => JSON.stringify(fact.attributes)),
+      page.map(({ fact }) => fact.kind),
+      page.map(({ fact }) => fact.key),
+      page.map(({ hash }) => hash),
     ],
   );
-  const [changed, kept] = [closed?.count ?? 0, inserted?.count ?? 0];
-  return { new: kept - changed, changed, same: facts.length - kept };
+  const changed = other?.changed ?? 0;
+  const kept = (other?.places ?? []).flatMap((place) => page[place - 1] ?? []);
+  if (kept.length > 0)
+    await tx.query(
+      `insert into fact (source, kind, key, subject, starts, ends, amount, attributes, hash, pull_id, known_since)
+       select $1, kind, key, subject, starts, ends, amount, attributes, hash, $2, $3
+       from rows from (
+         unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::float8[]), jsonb_array_elements($11::jsonb)
+       ) as incoming(kind, key, hash, subject, starts, ends, amount, attributes)`,
+      [
+        source,
+        pullId,
+        moment,
+        kept.map(({ fact }) => fact.kind),
+        kept.map(({ fact }) => fact.key),
+        kept.map(({ hash }) => hash),
+        kept.map(({ fact }) => fact.subject),
+        kept.map(({ from }) => from),
+        kept.map(({ to }) => to),
+        kept.map(({ fact }) => fact.amount),
+        JSON.stringify(kept.map(({ fact }) => fact.attributes)),
+      ],
+    );
+  return { new: kept.length - changed, changed, same: facts.length - kept.length };
 }
 
 /**
@@ -82,26 +90,31 @@ export async function closeGone(
 ): Promise<number> {
   const of = (belongs: (typeof factBelongs)[FactKind]): readonly FactKind[] =>
     kinds.filter((kind) => factBelongs[kind] === belongs);
+  const moment = await tx.moment();
+  // How many were seen, the planner cannot know; comparing each fact with each of them would take hours.
+  await tx.query('set local enable_nestloop = off');
   const gone = await tx.query(
-    `update fact set known_until = $6
+    `with seen as (
+       select kind, jsonb_array_elements_text(keys) as key
+       from pull_page, jsonb_each(pull_page.seen) as page(kind, keys) where pull_id = $7
+       union all select kind, key from pull_seen where pull_id = $7)
+     update fact set known_until = $6
      where source = $1 and known_until = 'infinity'
        and ((kind = any($4) and starts >= $2 and starts < $3) or (kind = any($5) and starts < $3 and ends > $2) or kind = any($8))
-       and not exists (select 1 from pull_seen seen where seen.pull_id = $7 and seen.kind = fact.kind and seen.key = fact.key)
+       and not exists (select 1 from seen where seen.kind = fact.kind and seen.key = fact.key)
        and (pull_id = $7 or known_since < (select began_at from pull where id = $7))
      returning id`,
-    [
-      source,
-      window.from,
-      window.to,
-      of('by-start'),
-      of('by-overlap'),
-      await tx.moment(),
-      pullId,
-      of('snapshot'),
-    ],
+    [source, window.from, window.to, of('by-start'), of('by-overlap'), moment, pullId, of('snapshot')],
   );
-  await tx.query('delete from pull_seen where pull_id = $1', [pullId]);
+  await tx.query('set local enable_nestloop = on');
+  await forgetPages(tx, pullId);
   return gone.length;
+}
+
+/** Forgets what a pull has seen so far, and with it where to go on from. */
+export async function forgetPages(sql: Sql, pullId: string): Promise<void> {
+  await sql.query('delete from pull_page where pull_id = $1', [pullId]);
+  await sql.query('delete from pull_seen where pull_id = $1', [pullId]);
 }
 
 /** One subject's window: of a person's rule it is the window in the person's zone. */
@@ -223,7 +236,13 @@ interface Incoming {
   readonly fact: Fact;
   readonly from: string;
   readonly to: string;
+  readonly hash: string;
 }
+
+const incomingOf = (fact: Fact): Incoming => {
+  const [from, to] = [textOf(fact.from), textOf(fact.to)];
+  return { fact, from, to, hash: hashOf(fact, from, to) };
+};
 
 /** As `toString` gives it, in a tenth of the time where it is a whole second, as nearly all of them are. */
 function textOf(instant: Instant): string {
@@ -234,7 +253,7 @@ function textOf(instant: Instant): string {
 }
 
 /** What makes a fact the same as the one we have. */
-const hashOf = ({ fact, from, to }: Incoming): string =>
+const hashOf = (fact: Fact, from: string, to: string): string =>
   hash(
     'sha256',
     JSON.stringify([

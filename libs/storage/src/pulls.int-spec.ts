@@ -1,4 +1,5 @@
 import { instant, type Fact, type TimeWindow } from '#domain';
+import { keepFacts } from './facts.repository.js';
 import { LeaseLostError, Pulls, type ClaimedPull } from './pulls.repository.js';
 import { testDatabase, type TestDatabase } from './testing.js';
 
@@ -140,6 +141,78 @@ describe('pulls of one system', () => {
 
     expect(books).toMatchObject({ fetched: 2, same: 1, rejected: 1, gone: 0 });
     expect(await known()).toEqual(['a', 'b']);
+  });
+
+  it('go on after the last page that was kept, and close nothing of the pages before', async () => {
+    const pull = await begin();
+    await page(pull, 'a', 'b');
+    await page(pull, 'c');
+    await putOff(pull);
+
+    const again = await claim(pull.id);
+    await page(again, 'd');
+    const books = await complete(again);
+
+    expect(again.cursor).toBe('c');
+    expect(books).toMatchObject({ fetched: 4, new: 4, gone: 0 });
+  });
+
+  it('count as seen what a release before this one has noted of the same pull', async () => {
+    const first = await begin();
+    await page(first, 'a', 'b', 'c');
+    await complete(first);
+    const pull = await begin();
+    await test.database.query(`update pull set cursor = 'half way' where id = $1`, [pull.id]);
+    await test.database.query(`insert into pull_seen (pull_id, kind, key) values ($1, 'work.hours', 'a')`, [
+      pull.id,
+    ]);
+    await putOff(pull);
+
+    const again = await claim(pull.id);
+    await page(again, 'b');
+    await complete(again);
+
+    expect(again.cursor).toBe('half way');
+    expect(await known()).toEqual(['a', 'b']);
+  });
+
+  it('tell records of the same key apart by system and kind', async () => {
+    const leave: Fact = { ...entry('a'), kind: 'leave', amount: 1 };
+    const one = await begin();
+    await pulls.keepPage(one, { facts: [entry('a'), leave], rejected: [], cursor: '1' });
+    const ones = await pulls.complete(one, ['work.hours', 'leave'], 1);
+    system = `${system}, another`;
+    const other = await begin();
+    await pulls.keepPage(other, { facts: [{ ...entry('a'), amount: 1 }], rejected: [], cursor: '1' });
+    const others = await pulls.complete(other, ['work.hours', 'leave'], 1);
+
+    expect(ones).toMatchObject({ new: 2, changed: 0, gone: 0 });
+    expect(others).toMatchObject({ new: 1, changed: 0, gone: 0 });
+  });
+
+  it('compare a page with the facts of its keys alone, also while Postgres does not know yet how many there are', async () => {
+    const pull = await begin();
+    const keys = Array.from({ length: 2_000 }, (_, index) => `${system}/${index}`);
+    await page(pull, ...keys);
+
+    const [before = 0, after = 0] = await test.database.transaction(async (tx) => {
+      const rowsRead = async (): Promise<number | undefined> => {
+        const [row] = await tx.query<{ rows: number }>(
+          `select seq_tup_read + idx_tup_fetch as rows from pg_stat_xact_user_tables where relname = 'fact'`,
+        );
+        return row?.rows;
+      };
+      const earlier = await rowsRead();
+      await keepFacts(
+        tx,
+        system,
+        pull.id,
+        keys.slice(0, 100).map((key) => entry(key)),
+      );
+      return [earlier, await rowsRead()];
+    });
+
+    expect(after - before).toBe(100);
   });
 
   describe('leave something unfinished', () => {

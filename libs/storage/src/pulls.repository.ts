@@ -1,6 +1,6 @@
 import type { Fact, FactKind, Instant, TimeWindow } from '#domain';
 import type { Database, Sql, Transaction } from './database.js';
-import { closeGone, keepFacts } from './facts.repository.js';
+import { closeGone, forgetPages, keepFacts } from './facts.repository.js';
 
 /** A read of one system that somebody asked for. */
 export interface PullRequest {
@@ -93,7 +93,8 @@ const CLAIM = `
   where id = $1 and state in ('due', 'running') and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
     and not exists (select 1 from pull other where other.system = pull.system and other.id <> pull.id and other.state = 'running'
                     and other.lease_until > clock_timestamp())
-  returning id, system, what, window_from, window_to, asked_by, attempts, cursor, people_done, traceparent`;
+  returning id, system, what, window_from, window_to, asked_by, attempts, people_done, traceparent,
+    coalesce((select page.cursor from pull_page page where page.pull_id = pull.id order by page.id desc limit 1), cursor) as cursor`;
 
 /** The books of what was read: the collector is their only writer. */
 export class Pulls {
@@ -180,8 +181,10 @@ export class Pulls {
     },
   ): Promise<PullCounts> {
     return this.database.transaction(async (tx) => {
+      await tx.moment();
+      await holdPull(tx, pull);
       const changes = await keepFacts(tx, pull.system, pull.id, page.facts);
-      if (page.rejected.length > 0) {
+      if (page.rejected.length > 0)
         await tx.query(
           'insert into rejection (pull_id, kind, key, why, subject) select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[])',
           [
@@ -192,12 +195,6 @@ export class Pulls {
             page.rejected.map((one) => one.subject ?? null),
           ],
         );
-        // It is there, whatever it says by now: that it cannot be read does not make it gone.
-        await tx.query(
-          'insert into pull_seen (pull_id, kind, key) select $1, * from unnest($2::text[], $3::text[]) on conflict do nothing',
-          [pull.id, page.rejected.map((one) => one.kind), page.rejected.map((one) => one.key)],
-        );
-      }
       const counts = {
         fetched: page.facts.length + page.rejected.length,
         ...changes,
@@ -205,11 +202,20 @@ export class Pulls {
         gone: 0,
         calls: 0,
       };
-      await this.#mine(
-        tx,
-        pull,
-        `lease_until = clock_timestamp() + ${LEASE}, cursor = $3, fetched = fetched + $4, new = new + $5, changed = changed + $6, same = same + $7, rejected = rejected + $8`,
-        [page.cursor, counts.fetched, counts.new, counts.changed, counts.same, counts.rejected],
+      await tx.query(
+        `with page as (insert into pull_page (pull_id, cursor, seen) values ($1, $2, $3::jsonb))
+         update pull set lease_until = clock_timestamp() + ${LEASE}, fetched = fetched + $4, new = new + $5, changed = changed + $6, same = same + $7, rejected = rejected + $8 where id = $1`,
+        [
+          pull.id,
+          page.cursor,
+          // A rejected record is there, whatever it says by now: that it cannot be read does not make it gone.
+          JSON.stringify(keysByKind([...page.facts, ...page.rejected])),
+          counts.fetched,
+          counts.new,
+          counts.changed,
+          counts.same,
+          counts.rejected,
+        ],
       );
       return counts;
     });
@@ -301,7 +307,7 @@ export class Pulls {
         `state = 'failed', ended_at = clock_timestamp(), lease_until = null, lease_token = null, reason = $3, detail = $4, calls = calls + $5`,
         [failure.reason, failure.detail, failure.calls],
       );
-      await tx.query('delete from pull_seen where pull_id = $1', [pull.id]);
+      await forgetPages(tx, pull.id);
       await along(tx, false);
     });
   }
@@ -527,7 +533,7 @@ export class Pulls {
   }
 
   async #startOver(sql: Sql, id: string): Promise<void> {
-    await sql.query('delete from pull_seen where pull_id = $1', [id]);
+    await forgetPages(sql, id);
     await sql.query('delete from rejection where pull_id = $1', [id]);
     await sql.query(
       `update pull set cursor = null, people_done = false, fetched = 0, new = 0, changed = 0, same = 0, rejected = 0 where id = $1`,
@@ -584,6 +590,14 @@ export async function holdPull(tx: Transaction, pull: ClaimedPull): Promise<void
     [pull.id, pull.token],
   );
   if (!row) throw leaseLost(pull);
+}
+
+function keysByKind(
+  records: readonly { readonly kind: FactKind; readonly key: string }[],
+): Readonly<Partial<Record<FactKind, readonly string[]>>> {
+  const keys: Partial<Record<FactKind, string[]>> = {};
+  for (const { kind, key } of records) (keys[kind] ??= []).push(key);
+  return keys;
 }
 
 const leaseLost = (pull: ClaimedPull): LeaseLostError =>

@@ -4,6 +4,7 @@ import { RejectedSubject1800000000003 } from './3-rejected-subject.js';
 import { OvertakenPulls1800000000004 } from './4-overtaken-pulls.js';
 import { Restored1800000000005 } from './5-restored.js';
 import { ExpectedGround1800000000006 } from './6-expected-ground.js';
+import { PagesOfPulls1800000000007 } from './7-pages-of-pulls.js';
 
 /** Append-only, in order. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   OvertakenPulls1800000000004,
   Restored1800000000005,
   ExpectedGround1800000000006,
+  PagesOfPulls1800000000007,
 ];
