@@ -223,4 +223,33 @@ describe('the limits of Google Chat', () => {
       await kpis.world.stop();
     }
   });
+
+  it('are kept where the app and a webhook write to one space', async () => {
+    const kpis = await TeamKpis.start({ at: '2026-11-02T09:59:00Z', limits: 'vendor' });
+    try {
+      const { chat, chatServer, world } = kpis;
+      world.secrets['webhook-ferrari'] = chat.webhookUrl(
+        chat.addWebhook('spaces/AAAAferrari', 'Carillon'),
+        chatServer.url,
+      );
+      kpis.task('ferrari');
+      const twice = [
+        subscription('ferrari', daily, inSpace('ferrari')),
+        subscription('ferrari', daily, '{ channel: google-chat, webhook: ferrari }', 'ferrari-by-webhook'),
+      ];
+      await world.apply(
+        kpis
+          .documents(...twice)
+          .replace('webhooks: {}', 'webhooks: { ferrari: { secret: webhook-ferrari } }'),
+      );
+
+      await kpis.live('2026-11-02T10:00:05Z');
+
+      const asked = chatServer.requests.filter(({ method, path }) => method === 'POST' && path !== '/token');
+      expect(kpis.titles('ferrari')).toHaveLength(2);
+      expect(asked).toHaveLength(2);
+    } finally {
+      await kpis.world.stop();
+    }
+  });
 });

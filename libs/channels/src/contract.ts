@@ -21,11 +21,27 @@ export interface ChannelPlugin<Settings = unknown> {
    */
   lane?(destination: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /**
+   * What a subscription's destination names that the settings of its Channel document do not have, such as a webhook. For `check`: the settings
+   * are as they are written, with names in the place of secrets. Pure; a destination with placeholders in it is only known later.
+   */
+  missing?(
+    destination: Readonly<Record<string, unknown>>,
+    settings: Readonly<Record<string, unknown>>,
+  ): readonly Missing[];
+  /**
    * Of a record channel: what the rows of one delivery have in common, where several of them are one thing there and are cheaper written at
    * once. Undefined, as without it: each row is a delivery by itself, so that a refused one is in nobody else's way. Pure.
    */
   together?(row: Row, destination: Readonly<Record<string, unknown>>): string | undefined;
   connect(settings: Settings, http: HttpClient): Channel;
+}
+
+/** A part of a destination that leads nowhere. */
+export interface Missing {
+  /** The key of the destination. */
+  readonly key: string;
+  readonly message: string;
+  readonly remedy: string;
 }
 
 /** Where on the channel, as the vendor names it. Opaque to the host, stored as JSON. */
@@ -86,6 +102,11 @@ export interface HolidayRow extends Row {
 export interface Channel {
   /** The account's limit, where its settings say another than the plugin; `none` where nobody has to be spared. */
   readonly limit?: RateLimit | 'none';
+  /**
+   * What has the plugin's `destinationLimit`, where only the secrets tell which addresses share it, such as the space that a webhook leads to.
+   * Whoever writes to one waits for the others, also by other documents of the plugin and in other replicas. Never a secret itself.
+   */
+  lane?(address: Address): string | undefined;
   /** What the vendor will be sent, without sending it: for previews and the sandbox. Pure. */
   render(message: Message): unknown;
   send?(message: Message, to: Address, attempt: Attempt): Promise<Receipt>;

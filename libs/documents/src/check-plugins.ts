@@ -1,6 +1,6 @@
 import { nearestName } from '#domain';
 import type { z } from 'zod';
-import type { Plugins } from './plugins.js';
+import type { ChannelShape, Plugins } from './plugins.js';
 import { formatPath, type Problem } from './problem.js';
 import { problemIn, type RawDocument } from './raw-document.js';
 import { schemaProblems } from './schema-problems.js';
@@ -38,7 +38,8 @@ function unknownType(document: RawDocument, type: string, known: readonly string
 export function checkDestination(
   document: RawDocument,
   to: Readonly<Record<string, unknown>>,
-  destination: z.ZodType,
+  { destination, missing }: ChannelShape,
+  settings: Readonly<Record<string, unknown>>,
 ): Problem[] {
   const rest = Object.fromEntries(Object.entries(to).filter(([key]) => key !== 'channel' && key !== 'room'));
   if (to.room !== undefined)
@@ -52,5 +53,8 @@ export function checkDestination(
       ),
     );
   const result = destination.safeParse(rest);
-  return result.success ? [] : schemaProblems(document, destination, result.error.issues, ['to']);
+  if (!result.success) return schemaProblems(document, destination, result.error.issues, ['to']);
+  return (missing?.(rest, settings) ?? []).map(({ key, message, remedy }) =>
+    problemIn(document, ['to', key], message, remedy),
+  );
 }

@@ -1,7 +1,7 @@
 import { builtInMessages } from '#domain';
 import { z } from 'zod';
 import { checkDocuments } from './check.js';
-import type { Plugins } from './plugins.js';
+import type { ChannelShape, Plugins } from './plugins.js';
 import { formatProblem } from './problem.js';
 import { readText } from './read-text.js';
 
@@ -13,8 +13,20 @@ const plugins: Plugins = {
     ],
     ['clockify', { settings: z.strictObject({}), emits: ['work.hours', 'leave'] }],
   ]),
-  channels: new Map([
-    ['google-chat', { settings: z.strictObject({}), destination: z.strictObject({ space: z.string() }) }],
+  channels: new Map<string, ChannelShape>([
+    [
+      'google-chat',
+      {
+        settings: z.strictObject({}),
+        destination: z.strictObject({ space: z.string() }),
+        takes: 'messages',
+        missing: ({ space }) =>
+          space === 'spaces/Gone'
+            ? [{ key: 'space', message: 'there is no `spaces/Gone`', remedy: 'there is `spaces/A`' }]
+            : [],
+      },
+    ],
+    ['table', { settings: z.strictObject({}), destination: z.strictObject({}), takes: 'records' }],
   ]),
 };
 
@@ -212,6 +224,29 @@ describe('a rule about teams', () => {
     expect(told(replaced('subscription', 'space: spaces/A', room))).toContain(
       'subscription:6:58 Subscription ferrari: a rule about teams has no `person` — name people by address: `{ email: olena@acme.example }`',
     );
+  });
+});
+
+describe('what is said of a team', () => {
+  it('leads to a place that the settings of the channel know', () => {
+    expect(told(replaced('subscription', 'spaces/A', 'spaces/Gone'))).toEqual([
+      'subscription:6:36 Subscription ferrari: there is no `spaces/Gone` — there is `spaces/A`',
+    ]);
+  });
+
+  it('is no record', () => {
+    expect(
+      told({
+        ...replaced(
+          'subscription',
+          'to: { channel: google-chat, space: spaces/A }',
+          'to: { channel: table }',
+        ),
+        more: 'kind: Channel\nname: table\ntype: table\naudience: team',
+      }),
+    ).toEqual([
+      'subscription:3:9 Subscription ferrari: `table` takes records, and `issue-index` is about teams, of which there are none — send it to a channel that takes messages, such as one of type `google-chat` or `slack`',
+    ]);
   });
 });
 

@@ -65,11 +65,12 @@ function checkDelivery(
   const channel = lookup('Channel', subscription.to.channel)?.value;
   const plugin = plugins.channels.get(channel?.type ?? '');
   return [
-    ...(plugin ? checkDestination(raw, subscription.to, plugin.destination) : []),
+    ...(plugin && channel ? checkDestination(raw, subscription.to, plugin, channel.settings) : []),
     ...(channel ? checkAudience(raw, subscription, rules, channel, teams) : []),
     // Where a rule is not known, that is said already.
     ...(rules.length === subscription.rules.length ? checkRoom(raw, subscription, rules[0]?.each) : []),
     ...checkSubjects(raw, rules, subscription),
+    ...(plugin?.takes === 'records' ? checkRecords(raw, rules, subscription) : []),
   ];
 }
 
@@ -102,4 +103,22 @@ function checkSubjects(
       problemIn(raw, ['for', 'person'], 'a rule about teams is about no person', '`{ team: ferrari }`'),
     );
   return problems;
+}
+
+/** Records are made of what is missing for people. */
+function checkRecords(
+  raw: RawDocument,
+  rules: readonly Rule[],
+  { to, rules: names }: Subscription,
+): Problem[] {
+  return rules
+    .filter(({ each }) => each === 'team')
+    .map(({ name }) =>
+      problemIn(
+        raw,
+        ['rules', names.indexOf(name)],
+        `\`${to.channel}\` takes records, and \`${name}\` is about teams, of which there are none`,
+        'send it to a channel that takes messages, such as one of type `google-chat` or `slack`',
+      ),
+    );
 }

@@ -12,6 +12,12 @@ export interface ChannelShape {
   readonly settings: z.ZodType;
   /** What `to` may say beyond `channel` where it is no room. */
   readonly destination: z.ZodType;
+  readonly takes?: 'messages' | 'records';
+  /** What a destination names that the settings of the channel's document do not have. */
+  missing?(
+    destination: Readonly<Record<string, unknown>>,
+    settings: Readonly<Record<string, unknown>>,
+  ): readonly { readonly key: string; readonly message: string; readonly remedy: string }[];
 }
 
 /** The plugins that there are, by their id: the `type` of a document. */

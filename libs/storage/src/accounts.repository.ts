@@ -56,6 +56,27 @@ export class Accounts {
     });
   }
 
+  /**
+   * Takes the next turn in a lane, which is free again `paceMs` later, for everybody who writes there. Returns 0, or where somebody else has it
+   * for how long still.
+   */
+  async turn(plugin: string, lane: string, paceMs: number): Promise<number> {
+    const [row] = await this.database.query<{ ms: number }>(
+      `with taken as (
+         insert into account (channel, scope, tokens, filled_at, paused_until) values ($1, $2, 0, clock_timestamp(), clock_timestamp() + $3 * interval '1 millisecond')
+         on conflict (channel, scope) do update set paused_until = excluded.paused_until where account.paused_until <= clock_timestamp() returning 1)
+       select case when exists (select 1 from taken) then 0
+         else coalesce((select extract(epoch from paused_until - clock_timestamp()) * 1000 from account where channel = $1 and scope = $2), $3) end::float8 as ms`,
+      [laneOf(plugin), lane, paceMs],
+    );
+    return Math.max(0, Math.ceil(row?.ms ?? paceMs));
+  }
+
+  /** Lets a whole lane rest. */
+  async rest(plugin: string, lane: string, forMs: number): Promise<void> {
+    await this.pause(laneOf(plugin), lane, forMs);
+  }
+
   /** Gives back what was taken and not needed. */
   async giveBack(channel: string, unused: number): Promise<void> {
     if (unused > 0)
@@ -65,3 +86,6 @@ export class Accounts {
       );
   }
 }
+
+/** Lanes belong to the vendor, whichever documents write there: no document is called so. */
+const laneOf = (plugin: string): string => `lanes of ${plugin}`;

@@ -252,6 +252,19 @@ describe('deliveries', () => {
     expect((await new Accounts(test.database).take('six', limit, 4)).waitMs).toBeGreaterThan(0);
   });
 
+  it('lets one at a time write where several destinations share a pace, and lets all of them rest', async () => {
+    const turn = (lane: string): Promise<number> => new Accounts(test.database).turn('chat', lane, 60_000);
+
+    const waits = await Promise.all(['a', 'a', 'a', 'b'].map(turn));
+
+    expect(waits.slice(0, 3).filter((wait) => wait === 0)).toHaveLength(1);
+    expect(waits[3]).toBe(0);
+    expect(Math.max(...waits)).toBeGreaterThan(30_000);
+    await new Accounts(test.database).rest('chat', 'c', 60_000);
+    expect(await turn('c')).toBeGreaterThan(30_000);
+    expect(await new Accounts(test.database).paused('chat')).toEqual(new Map());
+  });
+
   describe('after a restore from a backup', () => {
     const due = '2026-01-05T09:00:00Z';
     const occurrence = async (dueAt: string): Promise<string> => {

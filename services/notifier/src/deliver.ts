@@ -62,7 +62,7 @@ export class Deliver {
     private readonly settle: Settle,
     rooms: Rooms,
   ) {
-    this.#stages = [ask(claims), place(rooms), askAfterRestore(claims), send(claims)];
+    this.#stages = [ask(claims), place(rooms), askAfterRestore(claims), send(claims, accounts)];
   }
 
   /** Goes on until nothing of the channel is due, or the process stops: then it takes no more, but ends what is on its way. */

@@ -180,8 +180,13 @@ export class Settle {
   }
 
   /** A limit rests for everybody whom it is about, and for nobody else. */
-  async #pause({ delivery, at }: Passage, verdict: Verdict): Promise<void> {
-    if (verdict.next !== 'pause' || verdict.delayMs === undefined || verdict.scope === 'destination') return;
+  async #pause({ delivery, address, connected, at }: Passage, verdict: Verdict): Promise<void> {
+    if (verdict.next !== 'pause' || verdict.delayMs === undefined) return;
+    if (verdict.scope === 'destination') {
+      const lane = address && connected.channel.lane?.(address);
+      if (lane !== undefined) await this.accounts.rest(connected.plugin.id, lane, verdict.delayMs);
+      return;
+    }
     const method =
       at === 'ask' ? 'ask' : at === 'place' ? 'room' : delivery.sent_revision > 0 ? 'update' : 'send';
     await this.accounts.pause(

@@ -3,7 +3,7 @@ import type { Channel } from '../contract.js';
 import { AccessTokens } from './access-tokens.js';
 import { chatApi } from './api.js';
 import { AppMessages } from './app-messages.js';
-import { addressOf, placeOf, type Place } from './place.js';
+import { addressOf, placeOf, spaceOf, type Place } from './place.js';
 import { probe } from './probe.js';
 import { render } from './render.js';
 import { readServiceAccount } from './service-account.js';
@@ -26,6 +26,14 @@ export function connectGoogleChat(settings: GoogleChatSettings, http: HttpClient
 
   return {
     render: (message) => render(message, 1),
+    lane(address) {
+      const place = placeOf(address);
+      if ('space' in place) return place.space;
+      const url = Object.hasOwn(settings.webhooks, place.webhook)
+        ? settings.webhooks[place.webhook]
+        : undefined;
+      return url === undefined ? undefined : spaceOf(url);
+    },
     async send(message, to, attempt) {
       const place = placeOf(to);
       return 'space' in place

@@ -1,5 +1,6 @@
 import type { ChannelPlugin } from '../contract.js';
 import { connectGoogleChat } from './channel.js';
+import { missing } from './missing.js';
 import { googleChatDestination, googleChatSettings, type GoogleChatSettings } from './settings.js';
 
 const link = 'https://developers.google.com/workspace/chat/limits';
@@ -15,5 +16,6 @@ export const googleChat: ChannelPlugin<GoogleChatSettings> = {
   destinationLimit: { requests: 1, perSeconds: 1, link },
   destination: googleChatDestination,
   lane: ({ thread: _, ...place }) => place,
+  missing,
   connect: connectGoogleChat,
 };

@@ -26,3 +26,7 @@ export function placeOf({ id }: Address): Place {
     ? { space: `spaces/${name}`, thread }
     : { webhook: decodeURIComponent(name), thread };
 }
+
+/** The space that a webhook's URL leads to. */
+export const spaceOf = (url: string): string | undefined =>
+  /\/v1\/(spaces\/[^/]+)\/messages$/.exec(new URL(url).pathname)?.[1];

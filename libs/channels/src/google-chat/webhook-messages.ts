@@ -2,7 +2,7 @@ import type { Message } from '#domain';
 import { RemoteError, type HttpClient } from '#http';
 import type { Attempt, Receipt } from '../contract.js';
 import { chatCall } from './api.js';
-import { addressOf, type Place } from './place.js';
+import { addressOf, spaceOf, type Place } from './place.js';
 import { render } from './render.js';
 import { said } from './schema.js';
 import type { GoogleChatSettings } from './settings.js';
@@ -26,7 +26,7 @@ export class WebhookMessages {
     options: { readonly corrects?: boolean } = {},
   ): Promise<Receipt> {
     const url = this.urlOf(place);
-    await this.pace.turn(`webhooks/${place.webhook}`, attempt.signal);
+    await this.pace.turn(spaceOf(url) ?? place.webhook, attempt.signal);
     const { name } = await chatCall(
       this.http,
       {

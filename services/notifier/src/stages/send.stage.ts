@@ -2,18 +2,20 @@ import { RemoteError } from '#http';
 import type { Attempt, Receipt, Row } from '#channels';
 import type { Message } from '#domain';
 import { faultPoint } from '#runtime';
-import type { ClaimedDelivery, DeliveryClaims } from '#storage';
+import type { Accounts, ClaimedDelivery, DeliveryClaims } from '#storage';
 import { currentTraceId } from '#telemetry';
 import type { Passage, Stage } from './stage.js';
 
 /** Says it, corrects it, or writes it. The attempt is noted before anything leaves us, so that a kill in between is seen as `unknown`. */
-export const send = (claims: DeliveryClaims): Stage => ({
+export const send = (claims: DeliveryClaims, accounts: Accounts): Stage => ({
   name: 'send',
   async run(passage) {
     const { delivery, address, paused, signal } = passage;
     if (!address) throw new RangeError(`the delivery ${delivery.id} has no address`);
     const rests = paused.get(`method:${corrects(delivery) ? 'update' : 'send'}`);
     if (rests !== undefined) return { end: 'wait', delayMs: rests, why: 'the vendor asked to wait' };
+    const others = await turn(passage, address, accounts);
+    if (others > 0) return { end: 'wait', delayMs: others, why: 'somebody else is just writing there' };
     await faultPoint('deliver.paced');
     const begun = await claims.begin(delivery, address, currentTraceId());
     passage.attempt = { number: begun.number };
@@ -30,6 +32,20 @@ export const send = (claims: DeliveryClaims): Stage => ({
     return { end: 'arrived', revision: delivery.revision, receipt, attempt: begun.number };
   },
 });
+
+/** Takes our turn where several destinations share one pace; returns for how long somebody else has it. */
+async function turn(
+  { connected: { plugin, channel } }: Passage,
+  address: { readonly id: string },
+  accounts: Accounts,
+): Promise<number> {
+  const lane = channel.lane?.(address);
+  return lane === undefined ? 0 : accounts.turn(plugin.id, lane, laneMs(plugin));
+}
+
+/** A tenth more than the pace: calls do not all travel equally fast. */
+const laneMs = ({ destinationLimit: pace }: Passage['connected']['plugin']): number =>
+  pace ? (pace.perSeconds * 1100) / pace.requests : 0;
 
 const isRefused = (error: unknown): boolean =>
   error instanceof RemoteError && error.reason === 'rejected' && error.outcome === 'refused';
