@@ -282,7 +282,7 @@ export class Deliveries {
   async releaseHeld(channel: string, reason?: string): Promise<number> {
     const rows = await this.database.query(
       `update delivery set state = ${PENDING_OR_UNKNOWN}, due_at = clock_timestamp(), settled_at = null
-       where channel = $1 and state = 'held' and ($2::text is null or reason = $2) returning id`,
+       where channel = $1 and is_held and ($2::text is null or reason = $2) returning id`,
       [channel, reason ?? null],
     );
     return rows.length;
@@ -296,7 +296,7 @@ export class Deliveries {
     return this.database.transaction(async (tx) => {
       const rows = await tx.query<{ id: string; destination: string }>(
         `update delivery set state = 'retracted', settled_at = clock_timestamp(), reason = 'expired', detail = 'it was held until it was too old to be said'
-         from occurrence where occurrence.id = delivery.occurrence_id and delivery.state = 'held' and delivery.sent_revision = 0
+         from occurrence where occurrence.id = delivery.occurrence_id and delivery.is_held and delivery.sent_revision = 0
            and clock_timestamp() > greatest(occurrence.until_at, delivery.created_at + ${HELD_FOR}) returning delivery.id, delivery.destination`,
       );
       if (rows.length === 0) return 0;
@@ -305,7 +305,7 @@ export class Deliveries {
       ]);
       await tx.query(
         `update trouble set closed_at = clock_timestamp(), told = false where closed_at is null and ((kind = 'delivery' and about = any($1))
-           or (kind = 'room' and about = any($2) and not exists (select 1 from delivery where delivery.destination = trouble.about and delivery.state = 'held')))`,
+           or (kind = 'room' and about = any($2) and not exists (select 1 from delivery where delivery.is_held and delivery.destination = trouble.about)))`,
         [rows.map(({ id }) => id), rows.map(({ destination }) => destination)],
       );
       return rows.length;
@@ -315,7 +315,7 @@ export class Deliveries {
   /** Deliveries made or settled since an instant, for a run's report. */
   async since(at: Instant): Promise<readonly Delivery[]> {
     return this.database.query<Delivery>(
-      `select ${STORED} from delivery where created_at >= $1 or settled_at >= $1 or (state in ('pending', 'sending', 'retrying', 'unknown') and due_at < 'infinity') order by channel, destination`,
+      `select ${STORED} from delivery where created_at >= $1 or settled_at >= $1 or is_open order by channel, destination`,
       [at],
     );
   }
@@ -323,7 +323,7 @@ export class Deliveries {
   /** Counts of what is not settled yet. */
   async unsettled(): Promise<number> {
     const [row] = await this.database.query<{ count: number }>(
-      `select count(*) as count from delivery where state in ('pending', 'sending', 'retrying', 'unknown') and due_at < 'infinity'`,
+      `select count(*) as count from delivery where is_open`,
     );
     return row?.count ?? 0;
   }
@@ -340,7 +340,7 @@ export class Deliveries {
       // A correction of what was sent edits in place: doing it twice shows it once.
       const rows = await tx.query(
         `update delivery set state = 'unknown', due_at = clock_timestamp(), doubted_since = ${SINCE_MADE}, settled_at = null, lease_until = null, lease_token = null
-         where sent_revision = 0 and (state in ('pending', 'retrying', 'sending', 'held') or (state = 'unknown' and due_at < 'infinity')) returning id`,
+         where sent_revision = 0 and (is_open or is_held) returning id`,
       );
       return rows.length;
     });

@@ -50,13 +50,25 @@ const TAKEN = `delivery.id, delivery.subscription, delivery.channel, delivery.de
   delivery.sent_revision, delivery.receipt, delivery.attempts, delivery.reason, delivery.when_unknown, delivery.traceparent, delivery.doubted_since`;
 /** Longer than any passage takes, so that whoever holds one is dead when it ends. */
 const LEASE = `interval '90 seconds'`;
-const IS_DUE = `due.state in ('pending', 'retrying', 'unknown') and due.due_at <= clock_timestamp()`;
-const IS_FREE = `(place.destination is null or (place.free_at <= clock_timestamp() and place.lease_until < clock_timestamp()))`;
+/**
+ * By the statistics of a quiet moment Postgres takes what is due for very little, and would rather sort it than read the oldest from the index,
+ * which is dear when it is a backlog. Of a `case` it expects that it holds for every other row, and of a limit that it cannot see, that only a
+ * part of them is asked for. Destinations are asked for one by one, whatever it thinks of how many there are.
+ */
+const IS_DUE = `due.is_open and case when due.state in ('pending', 'retrying', 'unknown') then due.due_at <= clock_timestamp() end`;
+const IS_FREE = `coalesce((select place.free_at <= clock_timestamp() and place.lease_until < clock_timestamp() from destination place
+  where place.channel = due.channel and place.destination = due.destination), true)`;
+const oldest = (limit: string): string => `limit (select ${limit})`;
+/** Whose holder is gone. */
+const IS_LEFT = `case when state = 'sending' then lease_until < clock_timestamp() end`;
+const LEFT_AT_ONCE = 1000;
+/** The account of the channel $1 rests. */
+const RESTS = `exists (select 1 from account where account.channel = $1 and account.scope = 'account' and account.paused_until > clock_timestamp())`;
 /**
  * Rows that share a statement. It names them by their ids alone: a token is set exactly while a row is in `sending`, and asking for that state
  * would lead Postgres through the index of all that ever were in it, most of them dead entries.
  */
-const TOGETHER = { most: 256, atOnce: 2 } as const;
+const TOGETHER = { most: 256, atOnce: 1 } as const;
 
 /** What processes hold of what is to be sent: every delivery on its way has one holder, who alone may say what became of it. */
 export class DeliveryClaims {
@@ -70,18 +82,16 @@ export class DeliveryClaims {
 
   /**
    * Takes deliveries that are due, the oldest first and at most one per destination, each with the lease of its destination: nobody else
-   * writes there meanwhile, and a destination that has to wait keeps nobody else waiting. What another process is just taking is passed over.
+   * writes there meanwhile, and a destination that has to wait keeps nobody else waiting. What another process is just taking is passed over,
+   * and nothing is taken while the channel's account rests.
    */
   async claim(channel: string, limit: number): Promise<readonly ClaimedDelivery[]> {
     const token = randomUUID();
-    const rows = await this.database.transaction(async (tx) => {
-      // The oldest are at the beginning of the index. By the statistics of a quiet moment Postgres takes them for few and sorts them all.
-      await tx.query('set local enable_sort = off');
-      return tx.query<Omit<ClaimedDelivery, 'token'>>(
-        `with head as materialized (
+    const rows = await this.database.query<Omit<ClaimedDelivery, 'token'>>(
+      `with head as materialized (
          select due.id, due.destination, due.due_at, due.created_at, due.state from delivery due
-         left join destination place on place.channel = due.channel and place.destination = due.destination
-         where due.channel = $1 and ${IS_DUE} and ${IS_FREE} order by due.due_at limit $2 for update of due skip locked),
+         where due.channel = $1 and ${IS_DUE} and ${IS_FREE} and not ${RESTS}
+         order by due.due_at ${oldest('$2::int')} for update of due skip locked),
        pick as materialized (select distinct on (destination) id, destination, state from head order by destination, due_at, created_at, id),
        held as (
          insert into destination as place (channel, destination, free_at, lease_until, lease_token)
@@ -92,9 +102,8 @@ export class DeliveryClaims {
        update delivery set state = 'sending', lease_until = clock_timestamp() + ${LEASE}, lease_token = $3
        -- Hashed, whatever the planner thinks of how many there are: a loop over both would compare each with each.
        from pick where delivery.id = pick.id and (pick.destination in (select destination from held)) is true returning ${TAKEN}, pick.state as was, extract(epoch from delivery.due_at)::float8 * 1000 as "dueMs"`,
-        [channel, limit, token],
-      );
-    });
+      [channel, limit, token],
+    );
     return rows.map((row) => ({ ...row, token }));
   }
 
@@ -321,15 +330,21 @@ export class DeliveryClaims {
    */
   async sweep(): Promise<readonly string[]> {
     const rows = await this.database.query<{ channel: string }>(
-      `update delivery set lease_until = null, lease_token = null, due_at = clock_timestamp(),
+      `with abandoned as materialized (
+         select id from delivery where is_open and ${IS_LEFT} order by channel, due_at ${oldest(String(LEFT_AT_ONCE))} for update skip locked)
+       update delivery set lease_until = null, lease_token = null, due_at = clock_timestamp(),
          attempts = attempts + (select count(*) from attempt where attempt.delivery_id = delivery.id and attempt.outcome is null),
          state = case when doubted_since is not null or exists (select 1 from attempt where attempt.delivery_id = delivery.id and (attempt.outcome is null or attempt.outcome = 'unknown'))
                  then 'unknown' when attempts > 0 then 'retrying' else 'pending' end
-       where state = 'sending' and lease_until < clock_timestamp() returning channel`,
+       from abandoned where delivery.id = abandoned.id returning channel`,
     );
     const due = await this.database.query<{ channel: string }>(
-      `select distinct due.channel from delivery due left join destination place on place.channel = due.channel and place.destination = due.destination
-       where ${IS_DUE} and ${IS_FREE}`,
+      // Channel by channel, no further than to the first that is due: the backlog may be long.
+      `with recursive open (channel) as (
+         select min(channel) from delivery where is_open
+         union all select (select min(delivery.channel) from delivery where is_open and delivery.channel > open.channel) from open where open.channel is not null)
+       select open.channel from open where exists (
+         select 1 from delivery due where due.channel = open.channel and ${IS_DUE} and ${IS_FREE})`,
     );
     return [...new Set([...rows, ...due].map((row) => row.channel))];
   }

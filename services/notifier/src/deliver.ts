@@ -106,25 +106,37 @@ export class Deliver {
   async #take(document: ChannelDocument, most: number): Promise<readonly Taken[]> {
     const channel = document.name;
     const limit = limitOf(await this.vendors.channel(document));
-    const paused = await this.accounts.paused(channel);
-    const { granted, waitMs } =
-      limit === 'none'
-        ? { granted: paused.has('account') ? 0 : most, waitMs: paused.get('account') ?? 0 }
-        : await this.accounts.take(channel, limit, most);
-    if (granted === 0) {
-      await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel, delayMs: waitMs });
+    const granted = limit === 'none' ? most : await this.#granted(channel, limit, most);
+    if (granted === 0) return [];
+    const claimedAt = performance.now();
+    // Asked at the same time: a claim takes nothing while the account rests, and methods that rest are passed over one by one.
+    const [paused, claimed] = await Promise.all([
+      this.accounts.paused(channel),
+      this.claims.claim(channel, granted),
+    ]);
+    if (limit !== 'none') await this.accounts.giveBack(channel, granted - claimed.length);
+    if (claimed.length === 0) {
+      await this.#ringAfter(channel, paused.get('account'));
       return [];
     }
-    const claimedAt = performance.now();
-    const claimed = await this.claims.claim(channel, granted);
-    if (limit !== 'none') await this.accounts.giveBack(channel, granted - claimed.length);
-    if (claimed.length === 0) return [];
     await faultPoint('deliver.claimed');
     // Whoever it was decided to tell is known here too, also where they were found a moment ago.
     const company = await this.companies.notBefore(newestOf(claimed));
     // Asked for after the claim: what failed by credentials that were forgotten since is tried again by the ones that are good now.
     const connected = await this.vendors.channel(document);
     return claimed.map((delivery) => ({ delivery, company, connected, paused, claimedAt }));
+  }
+
+  /** How many calls the account bears now, of so many; where it is none, the bell rings as soon as it bears some. */
+  async #granted(channel: string, limit: RateLimit, most: number): Promise<number> {
+    const { granted, waitMs } = await this.accounts.take(channel, limit, most);
+    if (granted === 0) await this.#ringAfter(channel, waitMs);
+    return granted;
+  }
+
+  async #ringAfter(channel: string, delayMs: number | undefined): Promise<void> {
+    if (delayMs !== undefined)
+      await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel, delayMs });
   }
 
   /** One delivery's passage, to its end. Returns whether it arrived. */

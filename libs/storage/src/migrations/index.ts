@@ -5,6 +5,7 @@ import { OvertakenPulls1800000000004 } from './4-overtaken-pulls.js';
 import { Restored1800000000005 } from './5-restored.js';
 import { ExpectedGround1800000000006 } from './6-expected-ground.js';
 import { PagesOfPulls1800000000007 } from './7-pages-of-pulls.js';
+import { OpenDeliveries1800000000008 } from './8-open-deliveries.js';
 
 /** Append-only, in order. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Restored1800000000005,
   ExpectedGround1800000000006,
   PagesOfPulls1800000000007,
+  OpenDeliveries1800000000008,
 ];
