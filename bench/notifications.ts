@@ -124,8 +124,9 @@ class Contender {
       'every row is settled',
       async () => {
         const [row] = await database.query<{ sending: number; open: number }>(
+          // The oldest of what is open, where all that is on its way is: counting the rest of the backlog would weigh on what is measured.
           `select count(*) filter (where state = 'sending')::int as sending, count(*)::int as open
-           from delivery where state in ('pending', 'retrying', 'unknown', 'sending')`,
+           from (select state from delivery where is_open order by channel, due_at limit ${8 * MOST_SENDING}) as oldest`,
         );
         this.mostSending = Math.max(this.mostSending, row?.sending ?? 0);
         if (this.#notifier.over) throw new Error(`the notifier ended:\n${this.#notifier.said}`);
