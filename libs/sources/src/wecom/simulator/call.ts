@@ -31,27 +31,27 @@ export interface Route {
   readonly run: (call: Call) => Readonly<Record<string, unknown>>;
 }
 
+const nothingElse = z.strictObject({});
+
 /** The query, without the token. Strange, repeated and malformed parameters are refused: one that changes nothing is a mistake. */
-export function readQuery<T extends z.ZodRawShape>({ query }: Pick<Call, 'query'>, shape: T) {
+export function readQuery<T extends z.ZodType>({ query }: Pick<Call, 'query'>, schema: T): z.output<T> {
   const names = [...query.keys()].filter((name) => name !== 'access_token');
   if (new Set(names).size < names.length) throw badParameter();
-  const result = z
-    .strictObject(shape)
-    .safeParse(Object.fromEntries(names.map((name) => [name, query.get(name)])));
+  const result = schema.safeParse(Object.fromEntries(names.map((name) => [name, query.get(name)])));
   if (!result.success) throw badParameter();
   return result.data;
 }
 
 /** The body, in which strange fields and other types are refused too. Nothing but the token may stand in the query. */
-export function readBody<T extends z.ZodRawShape>(call: Call, shape: T) {
-  readQuery(call, {});
+export function readBody<T extends z.ZodType>(call: Call, schema: T): z.output<T> {
+  readQuery(call, nothingElse);
   let given: unknown;
   try {
     given = JSON.parse(call.body);
   } catch {
     throw badJson();
   }
-  const result = z.strictObject(shape).safeParse(given);
+  const result = schema.safeParse(given);
   if (!result.success) throw badParameter();
   return result.data;
 }

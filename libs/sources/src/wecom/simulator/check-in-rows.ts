@@ -54,7 +54,6 @@ export function dayRow(
   midnight: number,
   day: Day,
   directory: Directory,
-  manners: Manners,
 ): Record<string, unknown> {
   const { groupId, groupName, type } = ruleOf(user);
   return {

@@ -12,6 +12,12 @@ const mostUsers = 100;
 const mostDays = 31;
 const dayMs = 86_400_000;
 
+const reportBody = z.strictObject({
+  starttime: z.int().optional(),
+  endtime: z.int().optional(),
+  useridlist: z.unknown().optional(),
+});
+
 /** The check-in reports of a day (developer.work.weixin.qq.com 94206) and of a whole window (94207). */
 export const checkInRoutes: Readonly<Record<string, Route>> = {
   '/cgi-bin/checkin/getcheckin_monthdata': { method: 'POST', run: monthData },
@@ -45,7 +51,7 @@ function dayData(call: Call): Readonly<Record<string, unknown>> {
       return corp
         .daysOf(user.id, days)
         .flatMap(([date, day]) =>
-          spoil(dayRow(user, midnights.get(date) ?? 0, day, corp.directory, manners), spoiling),
+          spoil(dayRow(user, midnights.get(date) ?? 0, day, corp.directory), spoiling),
         );
     }),
   };
@@ -53,8 +59,7 @@ function dayData(call: Call): Readonly<Record<string, unknown>> {
 
 function read(call: Call): { users: readonly User[]; days: readonly LocalDate[] } {
   refuseForeignApp(call);
-  const seconds = z.int().optional();
-  const body = readBody(call, { starttime: seconds, endtime: seconds, useridlist: z.unknown() });
+  const body = readBody(call, reportBody);
   const days = daysFrom(body.starttime ?? 0, body.endtime ?? 0, call.manners.zone);
   return { users: usersOf(call, body.useridlist), days };
 }

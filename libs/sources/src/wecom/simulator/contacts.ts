@@ -12,6 +12,14 @@ const departmentId = z
   .regex(/^[1-9]\d{0,9}$/)
   .transform(Number);
 
+const departmentQuery = z.strictObject({ id: departmentId.optional() });
+const membersQuery = z.strictObject({ department_id: departmentId });
+const userQuery = z.strictObject({ userid: z.string().min(1) });
+const idsBody = z.strictObject({
+  cursor: z.string().optional(),
+  limit: z.int().min(1).max(10_000).optional(),
+});
+
 /** The calls about people and departments (developer.work.weixin.qq.com). */
 export const contactRoutes: Readonly<Record<string, Route>> = {
   '/cgi-bin/department/simplelist': {
@@ -55,7 +63,7 @@ export const contactRoutes: Readonly<Record<string, Route>> = {
 
 function departments(call: Call): readonly Department[] {
   refuseCheckInApp(call);
-  const { id } = readQuery(call, { id: departmentId.optional() });
+  const { id } = readQuery(call, departmentQuery);
   const { directory } = call.corp;
   if (id !== undefined && !directory.seesDepartment(call.app, id)) throw new Refusal(60011);
   const tree = id === undefined ? directory.tree : directory.subtree(id);
@@ -65,14 +73,14 @@ function departments(call: Call): readonly Department[] {
 /** Of one department: those of the departments below it have to be asked for. */
 function members(call: Call): readonly User[] {
   refuseCheckInApp(call);
-  const { department_id: id } = readQuery(call, { department_id: departmentId });
+  const { department_id: id } = readQuery(call, membersQuery);
   if (!call.corp.directory.seesDepartment(call.app, id)) throw new Refusal(60011);
   return call.corp.directory.membersOf(id);
 }
 
 function getUser(call: Call): Readonly<Record<string, unknown>> {
   refuseCheckInApp(call);
-  const { userid } = readQuery(call, { userid: z.string().min(1) });
+  const { userid } = readQuery(call, userQuery);
   const user = call.corp.directory.user(userid);
   if (!user) throw new Refusal(60111);
   if (!call.corp.directory.seesUser(call.app, user)) throw new Refusal(60011);
@@ -82,10 +90,7 @@ function getUser(call: Call): Readonly<Record<string, unknown>> {
 /** A row for each person and department, with the cursor to go on from; at the end it is empty. */
 function listIds(call: Call): Readonly<Record<string, unknown>> {
   if (call.app.kind !== 'contact-sync') throw new Refusal(48002);
-  const { cursor = '', limit = 10_000 } = readBody(call, {
-    cursor: z.string().optional(),
-    limit: z.int().min(1).max(10_000).optional(),
-  });
+  const { cursor = '', limit = 10_000 } = readBody(call, idsBody);
   const rows = call.corp.directory.memberships;
   const from = cursor === '' ? 0 : firstAfter(rows, readCursor(cursor));
   const page = rows.slice(from, from + limit);

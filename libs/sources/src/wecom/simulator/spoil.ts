@@ -8,7 +8,7 @@ export function spoil(row: Row, spoiling: Spoiling | undefined): readonly Row[] 
   const spoilt = structuredClone(row);
   for (const path of spoiling.missing ?? []) {
     const { holder, name } = place(spoilt, path);
-    delete holder[name];
+    Reflect.deleteProperty(holder, name);
   }
   for (const [path, value] of Object.entries(spoiling.shown ?? {})) {
     const { holder, name } = place(spoilt, path);

@@ -20,17 +20,27 @@ const nine = 9 * 3600;
 /** A day with what is left out. */
 export const whole = (day: NewDay): Day => ({ ...nothing, ...day });
 
-const months = new Map<string, readonly LocalDate[]>();
+interface Month {
+  readonly days: readonly LocalDate[];
+  /** The days in the order in which work goes to them: Mondays to Fridays first. */
+  readonly workFirst: readonly LocalDate[];
+}
+
+/** Thousands of people have the same month. */
+const months = new Map<string, Month>();
 
 /** The days of `2026-03`; `RangeError` where that is no month. */
-export function daysOfMonth(month: string): readonly LocalDate[] {
-  let days = months.get(month);
-  if (!days) {
-    const first = Temporal.PlainYearMonth.from(month, { overflow: 'reject' }).toPlainDate({ day: 1 });
-    days = [...daysOf({ from: first.toString(), to: first.add({ months: 1 }).toString() })];
-    months.set(month, days);
-  }
-  return days;
+export const daysOfMonth = (month: string): readonly LocalDate[] => monthOf(month).days;
+
+function monthOf(name: string): Month {
+  const known = months.get(name);
+  if (known) return known;
+  const first = Temporal.PlainYearMonth.from(name, { overflow: 'reject' }).toPlainDate({ day: 1 });
+  const days = [...daysOf({ from: first.toString(), to: first.add({ months: 1 }).toString() })];
+  const weekend = days.filter(isWeekend);
+  const month = { days, workFirst: [...days.filter((day) => !weekend.includes(day)), ...weekend] };
+  months.set(name, month);
+  return month;
 }
 
 /**
@@ -38,12 +48,11 @@ export function daysOfMonth(month: string): readonly LocalDate[] {
  * a day's own to the very last. `RangeError` where no days can add up to them.
  */
 export function spread(month: string, totals: NewTotals): ReadonlyMap<LocalDate, Day> {
-  const days = daysOfMonth(month);
+  const { days, workFirst } = monthOf(month);
   const { workDays = 0, restDays = workDays > 0 ? days.length - workDays : 0 } = totals;
-  if (workDays + restDays > days.length) throw new RangeError(`${month} has only ${days.length} days`);
-  const work = [...days.filter((day) => !isWeekend(day)), ...days.filter(isWeekend)]
-    .slice(0, workDays)
-    .sort();
+  if (Math.max(workDays, workDays + restDays) > days.length)
+    throw new RangeError(`${month} has only ${days.length} days`);
+  const work = workFirst.slice(0, workDays).sort();
   const taken = new Set(work);
   const rest = days.filter((day) => !taken.has(day)).slice(0, restDays);
   const found = new Map<LocalDate, Day>();
