@@ -12,7 +12,7 @@ export const exampleDepartments: readonly NewDepartment[] = [
   { id: 8, name: '财务部', nameEn: 'Finance' },
 ];
 
-export type Work = 'office' | 'shifts' | 'sales';
+type Work = 'office' | 'shifts' | 'sales';
 
 export interface ExamplePerson extends NewUser {
   readonly departments: readonly number[];

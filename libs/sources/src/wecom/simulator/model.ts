@@ -4,7 +4,7 @@ import type { LocalDate } from '#domain';
  * `self-built`: an app of the corp's own. `contact-sync`: 通讯录同步, the only one that lists ids. `check-in`: the system's own 打卡, which
  * corps made since December 2023 cannot use any more.
  */
-export type AppKind = 'self-built' | 'contact-sync' | 'check-in';
+type AppKind = 'self-built' | 'contact-sync' | 'check-in';
 
 export interface App {
   readonly secret: string;
@@ -42,7 +42,7 @@ export interface Rule {
 }
 
 /** 1 active, 2 disabled, 4 not activated, 5 left. */
-export type UserStatus = 1 | 2 | 4 | 5;
+type UserStatus = 1 | 2 | 4 | 5;
 
 export interface User {
   /** In the casing that was stored; matched without regard to it. */
