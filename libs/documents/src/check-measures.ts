@@ -1,4 +1,14 @@
-import { countedBy, isState, nearestName, stateOf, type FactKind, type Measure, type Rule } from '#domain';
+import {
+  countedBy,
+  isOfPeriod,
+  isState,
+  nearestName,
+  numbersOf,
+  stateOf,
+  type FactKind,
+  type Measure,
+  type Rule,
+} from '#domain';
 import type { Problem } from './problem.js';
 import { problemIn, type RawDocument } from './raw-document.js';
 
@@ -44,10 +54,11 @@ function mistakeOf(measure: Measure, verb: string, { each }: Rule): Mistake | un
       message: `\`${kind}\` is how things stand: over a period there is nothing to ${verb}`,
       remedy: `\`latest: ${kind}\` in a rule with \`each: team\` and \`over: latest\``,
     };
-  if (state === undefined)
-    return each === 'team'
-      ? { message: `\`${kind}\` is what people did, and the rule is about teams`, remedy: ofTeams }
-      : undefined;
+  if (state === undefined) {
+    if (each === 'team')
+      return { message: `\`${kind}\` is what people did, and the rule is about teams`, remedy: ofTeams };
+    return 'sum' in measure ? wrongNumber(kind, measure.of) : undefined;
+  }
   if (!isState(state))
     return {
       message: `\`${state}\` happens over time: there is no \`${verb}\` of it`,
@@ -64,6 +75,27 @@ function mistakeOf(measure: Measure, verb: string, { each }: Rule): Mistake | un
   return 'latest' in measure && measure.by !== undefined
     ? unknownAttribute(state, measure.by, attributes)
     : undefined;
+}
+
+function wrongNumber(kind: FactKind, named: string | undefined): Mistake | undefined {
+  const numbers = Object.keys(numbersOf[kind] ?? {});
+  if (numbers.length === 0)
+    return named === undefined
+      ? undefined
+      : { message: `\`${kind}\` holds one number`, remedy: `\`{ sum: ${kind} }\``, at: 'of' };
+  if (named !== undefined && numbers.includes(named)) return undefined;
+  const near = named === undefined ? undefined : nearestName(named, numbers);
+  const known = numbers.map((one) => `\`${one}\``).join(', ');
+  return named === undefined
+    ? {
+        message: `\`${kind}\` holds many numbers`,
+        remedy: `name one with \`of\`, such as \`{ sum: ${kind}, of: ${numbers[0] ?? ''} }\`; there are ${known}`,
+      }
+    : {
+        message: `\`${kind}\` holds no number \`${named}\``,
+        remedy: near ? `did you mean \`${near}\`?` : `there are ${known}`,
+        at: 'of',
+      };
 }
 
 function unknownAttribute(kind: FactKind, by: string, attributes: readonly string[]): Mistake | undefined {
@@ -87,6 +119,14 @@ function wrongPeriod({ each, over, measure }: Rule): Mistake | undefined {
     return {
       message: '`latest` is a moment, in which there is nothing to sum or count',
       remedy: 'a period, such as `yesterday` or `lastWeek`',
+    };
+  const record = Object.values(measure)
+    .map((one) => ('sum' in one ? one.sum : 'count' in one ? one.count : undefined))
+    .find((kind) => kind !== undefined && isOfPeriod(kind));
+  if (each === 'person' && record !== undefined && over !== 'lastMonth' && over !== 'thisMonth')
+    return {
+      message: `\`${record}\` is told of whole months, and of \`${over}\` nothing is`,
+      remedy: '`lastMonth`, or `thisMonth` for how far it is',
     };
   return undefined;
 }

@@ -1,4 +1,12 @@
-import { isState, nearestName, stateOf, type Rule, type RuleException, type Subscription } from '#domain';
+import {
+  isOfPeriod,
+  isState,
+  nearestName,
+  stateOf,
+  type Rule,
+  type RuleException,
+  type Subscription,
+} from '#domain';
 import { isEmail } from './kinds/fields.js';
 import type { CalendarDocument } from './kinds/calendar.js';
 import type { Kind } from './kinds/index.js';
@@ -169,7 +177,7 @@ function checkEmitted(raw: RawDocument, rule: Rule, lookup: Lookup, plugins: Plu
         raw,
         ['measure', name, verb],
         `none of the sources that the rule needs has \`${fact}\``,
-        `name one that has it in \`needs\`, such as \`needs: ${isState(fact) ? '{ vtiger: 30m }' : '{ clockify: closed }'}\``,
+        `name one that has it in \`needs\`, such as \`needs: ${isState(fact) ? '{ vtiger: 30m }' : isOfPeriod(fact) ? '{ wecom: closed }' : '{ clockify: closed }'}\``,
       ),
     ];
   });

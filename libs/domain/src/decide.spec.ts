@@ -59,6 +59,17 @@ describe('low hours', () => {
     expect(concluded({ hours, expected }).outcome).toBe(outcome);
   });
 
+  it('is suppressed where there is no record, and held where there may be one', () => {
+    const unrecorded = { unrecorded: 'attendance' } as const;
+
+    expect(concluded(unrecorded)).toMatchObject({
+      outcome: 'suppressed',
+      reason: 'no-record',
+      detail: 'attendance',
+    });
+    expect(concluded({ ...unrecorded, incomplete: ['wecom'] })).toMatchObject({ outcome: 'held' });
+  });
+
   it('is suppressed where nothing was due, whatever the rule calls that', () => {
     const renamed = compileRule({
       ...rule,

@@ -6,6 +6,7 @@ import {
   type CompiledExpression,
   type Scope,
 } from './expression.js';
+import type { FactKind } from './fact.js';
 import type { DateRange, LocalDate } from './instant.js';
 import { otherKey, type Rule, type RuleException } from './rule.js';
 import { isThere, namedBy, subjectScopes, type Subject } from './subject.js';
@@ -83,6 +84,8 @@ export interface DecisionInputs {
   readonly unknownIn: readonly string[];
   /** Sources whose facts are not as complete as the rule asks. */
   readonly incomplete: readonly string[];
+  /** The kind of record that the rule measures and that no source has of this subject and period, after it was read as a whole. */
+  readonly unrecorded?: FactKind | undefined;
   /** Hours expected in the period, where the rule measures them: nothing expected is nothing to say. */
   readonly expectedHours: number | undefined;
 }
@@ -114,6 +117,8 @@ export function decide({ rule, lets, when }: CompiledRule, inputs: DecisionInput
       inputs: params,
     };
   }
+  if (inputs.unrecorded !== undefined)
+    return { ...base, outcome: 'suppressed', reason: 'no-record', detail: inputs.unrecorded, inputs: params };
   const values: Record<string, Value> = {
     ...inputs.measures,
     ...params,

@@ -11,6 +11,8 @@ export type DecisionReason =
   | 'nothing-expected'
   /** The subject is not known in a source that the rule needs. */
   | 'no-identity'
+  /** No source has a record of the subject in the period: nothing is known, which is not zero. */
+  | 'no-record'
   /** A source's facts are not as complete as the rule asks. */
   | 'incomplete'
   /** The expression failed on these inputs. */

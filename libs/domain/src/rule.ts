@@ -13,7 +13,8 @@ export type Need = { readonly closed: true } | { readonly maxAgeMs: number };
 
 /** One number (or, with `by`, one per key) per subject, computed by SQL over all subjects at once. */
 export type Measure =
-  | { readonly sum: FactKind }
+  /** Over the period. Of a kind that holds many numbers `of` names the one: see `numbersOf`. */
+  | { readonly sum: FactKind; readonly of?: string }
   | { readonly count: FactKind }
   | StateMeasure
   | {

@@ -72,8 +72,9 @@ describe('facts in versions', () => {
     const secondBooks = await pulls.complete(second, ['work.hours'], 2);
     const now = await test.database.asOf();
     const sum = async (at: typeof now): Promise<number | undefined> =>
-      (await sumFacts(test.database, 'work.hours', ['clockify'], [{ person, window: week }], at)).get(person)
-        ?.sum;
+      (
+        await sumFacts(test.database, { kind: 'work.hours' }, ['clockify'], [{ person, window: week }], at)
+      ).get(person)?.sum;
 
     expect(firstBooks).toMatchObject({
       fetched: 3,
@@ -95,6 +96,49 @@ describe('facts in versions', () => {
     });
     expect(await sum(then)).toBe(5 * 3_600_000);
     expect(await sum(now)).toBe(4.5 * 3_600_000);
+  });
+
+  it('sums the numbers that a record of a month holds, in the month in which its middle lies, whatever the zone', async () => {
+    const person = 'f0000000-0000-4000-8000-000000000003';
+    await test.database.transaction((tx) =>
+      new People(test.database).keepLinks(
+        tx,
+        [{ id: person, slug: 'zhang-san', email: null }],
+        [{ system: 'wecom', externalId: 'ZhangSan', personId: person, origin: 'document' }],
+      ),
+    );
+    // The months of China, and one that was not over when it was read.
+    const records = [
+      ['2026-02', '2026-01-31T16:00:00Z', '2026-02-28T16:00:00Z', 1],
+      ['2026-03', '2026-02-28T16:00:00Z', '2026-03-31T16:00:00Z', 4],
+      ['2026-04', '2026-03-31T16:00:00Z', '2026-04-02T16:00:00Z', 16],
+    ] as const;
+    const pull = await claimed('wecom');
+    await pulls.keepPage(pull, {
+      facts: records.map(([month, from, to, exceptionalDays]) => ({
+        kind: 'attendance',
+        key: `ZhangSan/${month}`,
+        subject: 'ZhangSan',
+        from: instant(from),
+        to: instant(to),
+        amount: 3600,
+        attributes: { exceptionalDays, record: { base_info: { name: '张三' }, sp_items: [] } },
+      })),
+      rejected: [],
+      cursor: '1',
+    });
+    const now = await test.database.asOf();
+    const marchFrom = async (offset: string) => {
+      const window = {
+        from: instant(`2026-03-01T00:00:00${offset}`),
+        to: instant(`2026-04-01T00:00:00${offset}`),
+      };
+      const of = { kind: 'attendance', of: 'exceptionalDays' } as const;
+      return (await sumFacts(test.database, of, ['wecom'], [{ person, window }], now)).get(person);
+    };
+
+    for (const offset of ['+08:00', '+14:00', '+02:00', '-11:00'])
+      expect(await marchFrom(offset)).toEqual({ sum: 4, count: 1 });
   });
 
   it('takes a page that comes twice as the same facts', async () => {

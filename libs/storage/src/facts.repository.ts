@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import {
   daysOf,
   factBelongs,
+  isOfPeriod,
   nextDay,
   windowOfDays,
   type DateRange,
@@ -104,7 +105,16 @@ export async function closeGone(
        and not exists (select 1 from seen where seen.kind = fact.kind and seen.key = fact.key)
        and (pull_id = $7 or known_since < (select began_at from pull where id = $7))
      returning id`,
-    [source, window.from, window.to, of('by-start'), of('by-overlap'), moment, pullId, of('snapshot')],
+    [
+      source,
+      window.from,
+      window.to,
+      of('by-start'),
+      [...of('by-overlap'), ...of('by-period')],
+      moment,
+      pullId,
+      of('snapshot'),
+    ],
   );
   await tx.query('set local enable_nestloop = on');
   await forgetPages(tx, pullId);
@@ -123,22 +133,26 @@ export interface SubjectWindow {
   readonly window: TimeWindow;
 }
 
-/** Sums a kind over every person's window at once, as known at `asOf`: by start, over all sources named. In the kind's stored unit. */
+/**
+ * Sums a kind's amount, or the number of it that is named, over every person's window at once, as known at `asOf`, over all sources named: by
+ * start, and records of a period by their middle, since months of two zones begin some hours apart. In the stored unit.
+ */
 export async function sumFacts(
   sql: Sql,
-  kind: FactKind,
+  { kind, of }: { readonly kind: FactKind; readonly of?: string | undefined },
   sources: readonly string[],
   subjects: readonly SubjectWindow[],
   asOf: Instant,
 ): Promise<ReadonlyMap<string, { readonly sum: number; readonly count: number }>> {
+  const at = isOfPeriod(kind) ? 'fact.starts + (fact.ends - fact.starts) / 2' : 'fact.starts';
   const rows = await sql.query<{ person_id: string; sum: number; count: number }>(
-    `select subject.person_id, sum(fact.amount) as sum, count(*)::int as count
+    `select subject.person_id, sum(case when $7::text is null then fact.amount else coalesce((fact.attributes ->> $7)::float8, 0) end) as sum, count(*)::int as count
      from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as subject(person_id, starts, ends)
      join identity_link link on link.person_id = subject.person_id and link.known_since <= $6 and link.known_until > $6
      join fact on fact.source = link.system and fact.subject = link.external_id and fact.kind = $4
-       and fact.starts >= subject.starts and fact.starts < subject.ends and fact.known_since <= $6 and fact.known_until > $6
+       and ${at} >= subject.starts and ${at} < subject.ends and fact.known_since <= $6 and fact.known_until > $6
      where link.system = any($5) group by subject.person_id`,
-    [...subjectColumns(subjects), kind, sources, asOf],
+    [...subjectColumns(subjects), kind, sources, asOf, of ?? null],
   );
   return new Map(rows.map((row) => [row.person_id, { sum: row.sum, count: row.count }]));
 }

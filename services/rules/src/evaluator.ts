@@ -99,6 +99,7 @@ export class Evaluator {
           ),
           unknownIn,
           incomplete,
+          unrecorded: measured.unrecorded(subject),
           expectedHours: expected?.hours,
         });
         return {

@@ -1,4 +1,4 @@
-import { amountsPerUnit, type DateRange, type Measure } from '#domain';
+import { amountsPerUnit, isOfPeriod, numbersOf, type DateRange, type FactKind, type Measure } from '#domain';
 import { sumFacts, type ExpectedSums, type SubjectWindow } from '#storage';
 import { UnknownMeasureError, type Measured, type Measuring } from './measures.js';
 import type { Looked } from './subjects.js';
@@ -20,7 +20,7 @@ export async function measurePeople(what: Measuring, subjects: readonly Looked[]
   const columns = await Promise.all(
     Object.entries(rule.measure).map(async ([name, one]) => ({
       name,
-      of: await column(what, one, windows, complete),
+      ...(await column(what, one, windows, complete)),
     })),
   );
   return {
@@ -31,6 +31,7 @@ export async function measurePeople(what: Measuring, subjects: readonly Looked[]
       ]),
     ),
     expected: complete,
+    unrecorded: ({ id }) => columns.flatMap(({ without }) => without?.(id) ?? [])[0],
     called: identityOf,
     // Who people are lasts, whatever was read since.
     isKnown: (subject, source) => identityOf(subject, source) !== undefined,
@@ -40,22 +41,39 @@ export async function measurePeople(what: Measuring, subjects: readonly Looked[]
 const identityOf: Measured['called'] = (subject, source) =>
   subject.kind === 'person' ? subject.person.identities[source] : undefined;
 
+/** One measure of everybody. */
+interface Column {
+  readonly of: (person: string) => number;
+  /** The kind of record that this person has none of in the period. */
+  readonly without?: (person: string) => FactKind | undefined;
+}
+
 async function column(
   { database, sources, asOf }: Measuring,
   one: Measure,
   windows: readonly SubjectWindow[],
   expected: ReadonlyMap<string, ExpectedSums>,
-): Promise<(person: string) => number> {
+): Promise<Column> {
   if ('calendar' in one) {
     const field = calendarField[one.calendar];
-    return (person) => expected.get(person)?.[field] ?? 0;
+    return { of: (person) => expected.get(person)?.[field] ?? 0 };
   }
   if (!('sum' in one || 'count' in one))
     throw new UnknownMeasureError('the state of a team is nothing that a person has');
   const kind = 'sum' in one ? one.sum : one.count;
-  const found = await sumFacts(database, kind, sources, windows, asOf);
-  if ('count' in one) return (person) => found.get(person)?.count ?? 0;
-  return (person) => (found.get(person)?.sum ?? 0) / amountsPerUnit[kind];
+  const number = 'sum' in one ? one.of : undefined;
+  const found = await sumFacts(database, { kind, of: number }, sources, windows, asOf);
+  const without: Column['without'] = (person) => (isOfPeriod(kind) && !found.has(person) ? kind : undefined);
+  if ('count' in one) return { of: (person) => found.get(person)?.count ?? 0, without };
+  const perUnit = unitOf(kind, number);
+  return { of: (person) => (found.get(person)?.sum ?? 0) / perUnit, without };
+}
+
+function unitOf(kind: FactKind, number: string | undefined): number {
+  if (number === undefined) return amountsPerUnit[kind];
+  const unit = numbersOf[kind]?.[number];
+  if (unit === undefined) throw new UnknownMeasureError(`${kind} has no number ${number}`);
+  return unit;
 }
 
 const calendarField: Readonly<

@@ -32,6 +32,7 @@ export async function measureTeams(what: Measuring, subjects: readonly Looked[])
       ]),
     ),
     expected: new Map(),
+    unrecorded: () => undefined,
     called: nameOf,
     // Which teams a source knows is read with the rest: before that it has not said that it does not know one.
     isKnown: (subject, source, isWhole) => !isWhole || (known.get(source)?.has(nameOf(subject)) ?? false),

@@ -1,4 +1,4 @@
-import type { Instant, Rule, Subject, Value } from '#domain';
+import type { FactKind, Instant, Rule, Subject, Value } from '#domain';
 import type { Database, ExpectedDays, ExpectedSums } from '#storage';
 import { measurePeople } from './measure-people.js';
 import { measureTeams } from './measure-teams.js';
@@ -19,6 +19,8 @@ export interface Measured {
   readonly values: ReadonlyMap<string, Readonly<Record<string, Value>>>;
   /** The sums of expected days of those who have a row for every day; teams have none. */
   readonly expected: ReadonlyMap<string, ExpectedSums>;
+  /** The kind of record of a whole period that the rule measures and the subject has none of: nothing is known, which is not zero. */
+  readonly unrecorded: (subject: Subject) => FactKind | undefined;
   /** What the source's facts call the subject; undefined where nothing of it can be among them. */
   readonly called: (subject: Subject, source: string) => string | undefined;
   /** Whether the source says that it knows the subject, where its facts have been read as a whole (`isWhole`) or not. */

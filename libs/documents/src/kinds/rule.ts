@@ -85,7 +85,10 @@ const calendarMeasures = [
 ] as const;
 
 const measureField = z.union([
-  z.strictObject({ sum: z.enum(factKinds) }),
+  z.strictObject({
+    sum: z.enum(factKinds),
+    of: z.string().meta({ description: 'Which of its numbers, where the kind holds many.' }).exactOptional(),
+  }),
   z.strictObject({ count: z.enum(factKinds) }),
   z
     .strictObject({

@@ -38,7 +38,7 @@ export function decisionText(decision: ExplainedDecision): readonly string[] {
 export function groundText(decision: ExplainedDecision): readonly string[] {
   const { subject } = decision;
   return [
-    ...(subject?.kind === 'team' ? [] : calendarText(decision)),
+    ...(subject?.kind === 'team' || !decision.looksAtDays ? [] : calendarText(decision)),
     `  facts      ${decision.facts.length === 0 ? 'none' : counted(decision.facts.length, 'fact')}`,
     ...decision.facts.slice(0, FACTS_SHOWN).map((fact) => `    ${factText(fact, subject?.zone ?? 'UTC')}`),
     ...(decision.facts.length > FACTS_SHOWN
@@ -92,8 +92,9 @@ function spanText(fact: ExplainedFact, zone: string): string {
   }
   if (fact.kind === 'work.hours')
     return `${firstDay} ${timeOf(fact.from, zone)} – ${timeOf(fact.to, zone)}, ${hours(fact.amount)} h`;
+  const record = fact.kind === 'attendance' ? `, ${hours(fact.amount)} h present` : '';
   const lastDay = localDate(fact.to.subtract({ milliseconds: fact.to.equals(fact.from) ? 0 : 1 }), zone);
-  return `${firstDay} – ${dayText(lastDay)}${fact.status === 'pending' ? ', not approved yet: it does not count' : ''}`;
+  return `${firstDay} – ${dayText(lastDay)}${record}${fact.status === 'pending' ? ', not approved yet: it does not count' : ''}`;
 }
 
 const timeOf = (at: ExplainedFact['from'], zone: string): string =>

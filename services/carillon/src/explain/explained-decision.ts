@@ -2,6 +2,7 @@ import { agesCountFrom, demandOf, type Company, type CompanyReader } from '#comp
 import {
   amountsPerUnit,
   exceptionFor,
+  isOfPeriod,
   localDate,
   looksAtState,
   stateOf,
@@ -72,6 +73,8 @@ export interface ExplainedDecision {
     readonly detail: string | null;
     readonly inputs: Readonly<Record<string, Value>>;
   }[];
+  /** Whether the rule measures days, which then have work and expected hours. */
+  readonly looksAtDays: boolean;
   readonly days: readonly { readonly day: string; readonly worked: number; readonly expected: ExpectedDay }[];
   /** Facts of the period in order of start. Types and reasons of absences are in none of them. */
   readonly facts: readonly ExplainedFact[];
@@ -191,6 +194,7 @@ export class DecisionReader {
         detail,
         inputs,
       })),
+      looksAtDays: looksAtDays(document),
       days: days.map((expected) => ({
         day: expected.day,
         worked: worked.get(expected.day) ?? 0,
@@ -213,12 +217,12 @@ export class DecisionReader {
     if (subject?.kind === 'person') {
       const facts = await factsOf(
         this.database,
-        ['work.hours', 'leave', 'holiday'],
+        ['work.hours', 'leave', 'holiday', 'attendance'],
         window,
         asOf,
         subject.id,
       );
-      return facts.filter((fact) => fact.kind !== 'work.hours' || within(window, fact.starts));
+      return facts.filter((fact) => counts(fact, window));
     }
     if (!subject || !rule) return [];
     const kinds = Object.values(rule.measure).flatMap((one) => stateOf(one) ?? []);
@@ -243,6 +247,22 @@ export class DecisionReader {
     );
   }
 }
+
+/** Whether a fact that overlaps the window is measured in it: work by its start, records of a period by their middle. */
+function counts({ kind, starts, ends }: StoredFact, window: TimeWindow): boolean {
+  if (kind === 'work.hours') return within(window, starts);
+  const half = ends.since(starts).total('milliseconds') / 2;
+  return !isOfPeriod(kind) || within(window, starts.add({ milliseconds: Math.floor(half) }));
+}
+
+/** Whether the rule measures days, as work and expected hours are; a record of a whole period tells of none. */
+const looksAtDays = (rule: Rule | undefined): boolean =>
+  Object.values(rule?.measure ?? {}).some(
+    (one) =>
+      'calendar' in one ||
+      ('sum' in one && !isOfPeriod(one.sum)) ||
+      ('count' in one && !isOfPeriod(one.count)),
+  );
 
 const explainedFact = (fact: StoredFact): ExplainedFact => ({
   source: fact.source,
