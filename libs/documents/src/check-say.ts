@@ -1,4 +1,12 @@
-import { kpiMessages, kpiValue, messagesAbout, nearestName, type Rule, type ScopeType } from '#domain';
+import {
+  kpiMessages,
+  kpiValue,
+  messagesAbout,
+  nearestName,
+  numberTold,
+  type Rule,
+  type ScopeType,
+} from '#domain';
 import type { Problem } from './problem.js';
 import { problemIn, type RawDocument } from './raw-document.js';
 
@@ -35,6 +43,14 @@ export function* checkSay(
     );
     return;
   }
+  const told = numberTold[say];
+  if (told !== undefined && names && (names[told] !== 'double' || told in params))
+    yield problemIn(
+      document,
+      ['say'],
+      `\`${say}\` tells a number called \`${told}\`, and the rule has none`,
+      'give a measure or a `let` that name',
+    );
   if (!kpiMessages.some((one) => one === say)) return;
   if (names && (names[kpiValue] !== 'double' || kpiValue in params))
     yield problemIn(

@@ -312,7 +312,7 @@ say: low-hours`;
 
   it('says nothing that is of teams', () => {
     expect(told({ more: hours.replace('say: low-hours', 'say: kpi-index') })).toEqual([
-      'more:9:6 Rule low-hours: `kpi-index` is said of teams, and the rule is about people — there are `low-hours`, `days-off`, `missing-holiday`',
+      'more:9:6 Rule low-hours: `kpi-index` is said of teams, and the rule is about people — there are `low-hours`, `days-off`, `missing-holiday`, `exceptional-days`, `overtime`',
     ]);
   });
 });

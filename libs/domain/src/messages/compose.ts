@@ -3,11 +3,13 @@ import type { Rule } from '../rule.js';
 import type { Inline, Locale, Message, MessageBlock } from '../message.js';
 import { catalogue } from './catalogue.js';
 import { daysOff } from './days-off.js';
+import { exceptionalDays } from './exceptional-days.js';
 import { formatList } from './format.js';
 import { inline } from './inline.js';
 import { kpiMessages } from './kpi/phrases.js';
 import { lowHours } from './low-hours.js';
 import { missingHoliday } from './missing-holiday.js';
+import { overtime } from './overtime.js';
 import type { SaidInputs } from './said-inputs.js';
 import { periodText, type SectionContext, type SectionText } from './section.js';
 
@@ -15,12 +17,20 @@ const texts: ReadonlyMap<string, SectionText> = new Map([
   ['low-hours', lowHours],
   ['days-off', daysOff],
   ['missing-holiday', missingHoliday],
+  ['exceptional-days', exceptionalDays],
+  ['overtime', overtime],
 ]);
 
 /** What the `say` of a Rule may name, by what the rule is about, in the order in which a digest says them. */
 export const messagesAbout: Readonly<Record<Rule['each'], readonly string[]>> = {
   person: [...texts.keys()],
   team: kpiMessages,
+};
+
+/** The number without which a message about a person has nothing to tell: a measure or a `let` of the rule. */
+export const numberTold: Readonly<Record<string, string>> = {
+  'exceptional-days': 'days',
+  overtime: 'overtime',
 };
 
 /** All of them. */

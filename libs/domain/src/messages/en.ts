@@ -7,6 +7,8 @@ export const en: Phrases = {
   labelled: (label, value) => `${label}: ${value}`,
 
   hours: counted('en', { one: '# hour', other: '# hours' }),
+  days: counted('en', { one: '# day', other: '# days' }),
+  times: counted('en', { one: '# time', other: '# times' }),
   daysOff: counted('en', { one: '# day off', other: '# days off' }),
   hoursOff: counted('en', { one: '# h off', other: '# h off' }),
   holidays: counted('en', { one: '# holiday', other: '# holidays' }),
@@ -19,6 +21,8 @@ export const en: Phrases = {
     lowHours: (logged, expected) => `${logged} of ${expected} h logged`,
     daysOff: 'days off',
     missingHoliday: 'public holiday to enter',
+    exceptionalDays: (days) => `${days} to look at`,
+    overtime: (hours) => `${hours} h of overtime`,
   },
 
   lowHours: {
@@ -61,6 +65,33 @@ export const en: Phrases = {
       inline`${person}: a public holiday has not been entered in the time tracking yet. It already counts as a free day here.`,
     whatNow: 'Please enter it there too, so that other reports agree.',
     nameless: 'public holiday',
+  },
+
+  exceptionalDays: {
+    what: (person, period) =>
+      inline`${person}: on some days the attendance record has something to look at (${period}).`,
+    days: 'Days to look at',
+    due: 'Days due',
+    late: 'Late arrivals',
+    leftEarly: 'Early departures',
+    missing: 'Missing check-ins',
+    absent: 'Absences',
+    whatNow:
+      'If a day is not right, please have it corrected where attendance is recorded. If everything is right as it is, nothing needs to be done.',
+    howCounted:
+      'Counted are days with a late arrival, an early departure, a missing check-in, an absence or another remark, as the attendance record has them.',
+    limit: (days) => `A message is sent above ${days}.`,
+  },
+
+  overtime: {
+    what: (person, period) => inline`${person}: there was a lot of overtime (${period}).`,
+    total: 'Overtime',
+    onWorkingDays: 'On working days',
+    onRestDays: 'On rest days',
+    onHolidays: 'On public holidays',
+    whatNow: 'Please look together at how it can be made up for, and how there can be less of it.',
+    howCounted: 'Overtime is what the attendance record has; shown rounded down.',
+    limit: (hours) => `A message is sent above ${hours}.`,
   },
 
   objection: {

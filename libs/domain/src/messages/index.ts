@@ -1,4 +1,4 @@
-export { builtInMessages, composeMessage, composeWithdrawn, messagesAbout } from './compose.js';
+export { builtInMessages, composeMessage, composeWithdrawn, messagesAbout, numberTold } from './compose.js';
 export {
   composeKpiMessage,
   drawnValues,

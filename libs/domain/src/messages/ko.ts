@@ -7,6 +7,8 @@ export const ko: Phrases = {
   labelled: (label, value) => `${label}: ${value}`,
 
   hours: counted('ko', { other: '#시간' }),
+  days: counted('ko', { other: '#일' }),
+  times: counted('ko', { other: '#회' }),
   daysOff: counted('ko', { other: '휴무 #일' }),
   hoursOff: counted('ko', { other: '휴무 #시간' }),
   holidays: counted('ko', { other: '휴일 #일' }),
@@ -19,6 +21,8 @@ export const ko: Phrases = {
     lowHours: (logged, expected) => `${expected}시간 중 ${logged}시간 기록`,
     daysOff: '휴무',
     missingHoliday: '미입력 공휴일',
+    exceptionalDays: (days) => `확인할 날 ${days}`,
+    overtime: (hours) => `초과 근무 ${hours}시간`,
   },
 
   lowHours: {
@@ -60,6 +64,32 @@ export const ko: Phrases = {
       inline`${person}: 공휴일이 아직 시간 기록 시스템에 입력되지 않았습니다. 여기서는 이미 쉬는 날로 계산했습니다.`,
     whatNow: '다른 보고서와 맞도록 그곳에도 입력해 주세요.',
     nameless: '공휴일',
+  },
+
+  exceptionalDays: {
+    what: (person, period) => inline`${person}: 근태 기록에 확인할 날이 있습니다 (${period}).`,
+    days: '확인할 날',
+    due: '근무일',
+    late: '늦은 출근',
+    leftEarly: '이른 퇴근',
+    missing: '누락된 기록',
+    absent: '결근',
+    whatNow:
+      '사실과 다른 날이 있으면 근태를 기록하는 곳에서 바로잡아 주세요. 모두 맞다면 따로 하실 일은 없습니다.',
+    howCounted:
+      '늦은 출근, 이른 퇴근, 누락된 기록, 결근 또는 다른 표시가 있는 날을 근태 기록 그대로 센 것입니다.',
+    limit: (days) => `기준(${days})을 넘을 때만 알립니다.`,
+  },
+
+  overtime: {
+    what: (person, period) => inline`${person}: 초과 근무가 많았습니다 (${period}).`,
+    total: '초과 근무',
+    onWorkingDays: '근무일',
+    onRestDays: '휴무일',
+    onHolidays: '공휴일',
+    whatNow: '어떻게 보상하고 줄일 수 있을지 함께 살펴봐 주세요.',
+    howCounted: '초과 근무는 근태 기록에 있는 시간이며, 소수점 아래는 버림하여 표시합니다.',
+    limit: (hours) => `기준(${hours})을 넘을 때만 알립니다.`,
   },
 
   objection: {

@@ -83,6 +83,22 @@ const fired = (rule: string, inputs: Decision['inputs'] = {}): Decision => ({
 const low = fired('low-hours', { hours: 19.005, expected: 20, threshold: 25 });
 const off = fired('days-off', { leave: 1.5, holidays: 1 });
 const missing = fired('missing-holiday');
+const exceptional = fired('exceptional-days', {
+  days: 4,
+  due: 22,
+  late: 2,
+  leftEarly: 1,
+  missing: 0,
+  absent: 1,
+  limit: 3,
+});
+const overtime = fired('overtime', {
+  overtime: 41.5,
+  onWorkingDays: 21,
+  onRestDays: 20.5,
+  onHolidays: 0,
+  limit: 36,
+});
 
 const inputs = (locale: Locale, change: Partial<SaidInputs> = {}): SaidInputs => ({
   person: person(locale),
@@ -102,6 +118,18 @@ describe.each(locales)('in %s', (locale) => {
 
   it('tells of days off', () => {
     expect(shown(composeMessage([{ say: 'days-off', decision: off }], inputs(locale)))).toMatchSnapshot();
+  });
+
+  it('tells of exceptional days', () => {
+    const say = [{ say: 'exceptional-days', decision: exceptional }];
+
+    expect(shown(composeMessage(say, inputs(locale)))).toMatchSnapshot();
+  });
+
+  it('tells of overtime', () => {
+    expect(
+      shown(composeMessage([{ say: 'overtime', decision: overtime }], inputs(locale))),
+    ).toMatchSnapshot();
   });
 
   it('says everything at once in a digest', () => {
@@ -320,6 +348,20 @@ describe('a message', () => {
     );
 
     expect(text).toContain('Thu, April 30 – Tue, May 5: day off');
+  });
+
+  it('tells of exceptional days and overtime what the decision has', () => {
+    const days = shown(
+      composeMessage([{ say: 'exceptional-days', decision: fired('x', { days: 1 }) }], inputs('en')),
+    );
+    const hours = shown(
+      composeMessage([{ say: 'overtime', decision: fired('x', { overtime: 7 }) }], inputs('en')),
+    );
+
+    expect(days).toContain('Olena Kovalenko: 1 day to look at');
+    expect(days).not.toMatch(/Late|above/);
+    expect(hours).toContain('Overtime: 7 hours');
+    expect(hours).not.toMatch(/rest days|above/);
   });
 
   it('names the missing holidays of its period', () => {

@@ -30,6 +30,8 @@ export interface Phrases {
   readonly labelled: (label: string, value: string) => string;
 
   readonly hours: (count: number) => string;
+  readonly days: (count: number) => string;
+  readonly times: (count: number) => string;
   readonly daysOff: (count: number) => string;
   readonly hoursOff: (count: number) => string;
   readonly holidays: (count: number) => string;
@@ -43,6 +45,8 @@ export interface Phrases {
     readonly lowHours: (logged: string, expected: string) => string;
     readonly daysOff: string;
     readonly missingHoliday: string;
+    readonly exceptionalDays: (days: string) => string;
+    readonly overtime: (hours: string) => string;
   };
 
   readonly lowHours: {
@@ -88,6 +92,30 @@ export interface Phrases {
     readonly what: (person: Inline) => readonly Inline[];
     readonly whatNow: string;
     readonly nameless: string;
+  };
+
+  readonly exceptionalDays: {
+    readonly what: (person: Inline, period: string) => readonly Inline[];
+    readonly days: string;
+    readonly due: string;
+    readonly late: string;
+    readonly leftEarly: string;
+    readonly missing: string;
+    readonly absent: string;
+    readonly whatNow: string;
+    readonly howCounted: string;
+    readonly limit: (days: string) => string;
+  };
+
+  readonly overtime: {
+    readonly what: (person: Inline, period: string) => readonly Inline[];
+    readonly total: string;
+    readonly onWorkingDays: string;
+    readonly onRestDays: string;
+    readonly onHolidays: string;
+    readonly whatNow: string;
+    readonly howCounted: string;
+    readonly limit: (hours: string) => string;
   };
 
   /** How to object. */

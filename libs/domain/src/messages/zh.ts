@@ -7,6 +7,8 @@ export const zh: Phrases = {
   labelled: (label, value) => `${label}：${value}`,
 
   hours: counted('zh', { other: '# 小时' }),
+  days: counted('zh', { other: '# 天' }),
+  times: counted('zh', { other: '# 次' }),
   daysOff: counted('zh', { other: '休息 # 天' }),
   hoursOff: counted('zh', { other: '休息 # 小时' }),
   holidays: counted('zh', { other: '假日 # 天' }),
@@ -19,6 +21,8 @@ export const zh: Phrases = {
     lowHours: (logged, expected) => `已记录 ${logged} / 应有 ${expected} 小时`,
     daysOff: '休息日',
     missingHoliday: '待录入的公共假日',
+    exceptionalDays: (days) => `${days}考勤待核对`,
+    overtime: (hours) => `加班 ${hours} 小时`,
   },
 
   lowHours: {
@@ -59,6 +63,30 @@ export const zh: Phrases = {
     what: (person) => inline`${person}：有公共假日尚未录入工时系统。此处已按休息日计算。`,
     whatNow: '请也在那里录入，以便与其他报表一致。',
     nameless: '公共假日',
+  },
+
+  exceptionalDays: {
+    what: (person, period) => inline`${person}：考勤记录中有几天需要核对（${period}）。`,
+    days: '待核对天数',
+    due: '应出勤天数',
+    late: '迟到',
+    leftEarly: '早退',
+    missing: '缺卡',
+    absent: '缺勤',
+    whatNow: '如果某天的记录有误，请在考勤系统中更正；如果一切无误，则无需任何操作。',
+    howCounted: '统计的是考勤记录中有迟到、早退、缺卡、缺勤或其他标记的天数。',
+    limit: (days) => `仅在超过阈值（${days}）时发送。`,
+  },
+
+  overtime: {
+    what: (person, period) => inline`${person}：加班较多（${period}）。`,
+    total: '加班',
+    onWorkingDays: '工作日',
+    onRestDays: '休息日',
+    onHolidays: '法定节假日',
+    whatNow: '请一起看看如何补偿，以及如何减少加班。',
+    howCounted: '加班时长以考勤记录为准，显示时向下取整到两位小数。',
+    limit: (hours) => `仅在超过阈值（${hours}）时发送。`,
   },
 
   objection: {

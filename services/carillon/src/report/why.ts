@@ -20,6 +20,12 @@ export function whyText(say: string, inputs: Inputs): string {
   }
   if (say === 'missing-holiday' && number('missing') !== undefined)
     return `${counted(number('missing'), 'holiday')} not entered`;
+  const limit = number('limit');
+  const above = limit === undefined ? '' : `, above ${shown(limit)}`;
+  const [days, overtime] = [number('days'), number('overtime')];
+  if (say === 'exceptional-days' && days !== undefined)
+    return `${counted(days, 'exceptional day') || 'no exceptional day'}${above}`;
+  if (say === 'overtime' && overtime !== undefined) return `${shown(overtime)} h of overtime${above}`;
   const [score, target] = [number('score'), number('target')];
   const figure = figures[say];
   if (figure && score !== undefined)
