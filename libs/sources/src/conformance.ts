@@ -169,14 +169,14 @@ export function describeSourceConformance<Settings>(suite: SourceConformance<Set
       it(
         'ends at once where it is stopped at any of its requests',
         async () => {
-          const requests = await requestsOf(() => pull());
+          const requests = await requestsOf(() => pull({}, connect(server.url)));
 
           for (let request = 0; request < requests; request += 1) {
             const stop = new AbortController();
             server.calm();
             server.plan({ kind: 'silence', after: request });
             server.requests.length = 0;
-            const pulling = pull({ signal: stop.signal }).then(
+            const pulling = pull({ signal: stop.signal }, connect(server.url)).then(
               () => undefined,
               (error: unknown) => ({ error }),
             );
@@ -244,7 +244,8 @@ export function describeSourceConformance<Settings>(suite: SourceConformance<Set
      */
     const disturbed = async (reply: BadReply, act: (from: Source) => Promise<unknown>): Promise<void> => {
       const whole = await act(source);
-      const requests = await requestsOf(() => act(source));
+      // Anew: a connection may keep what it was once given, such as a token.
+      const requests = await requestsOf(() => act(connect(server.url)));
       const servers = await Promise.all(
         Array.from({ length: requests }, () => SimulatedServer.listen(suite.world().simulator)),
       );
