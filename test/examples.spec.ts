@@ -24,6 +24,7 @@ describe.each<[folder: string, rules: readonly string[], secrets: readonly strin
     ['issue-index', 'oldest-issue', 'open-issues', 'overdue-share'],
     ['google-chat-service-account', 'vtiger-access-key'],
   ],
+  ['attendance', ['exceptional-days', 'overtime'], ['slack-bot-token', 'wecom-app-secret']],
 ])('the example documents of %s', (folder, rules, secrets) => {
   it('have nothing wrong with them, and need no others', async () => {
     const { problems, configuration } = await check(folder);

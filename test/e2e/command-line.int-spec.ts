@@ -49,18 +49,20 @@ describe('a newcomer', () => {
     const report = onlyJson(first) as Record<string, Record<string, unknown>[]>;
 
     expect(first.code).toBe(0);
-    for (const source of ['clockify', 'vtiger'])
+    for (const source of ['clockify', 'vtiger', 'wecom'])
       expect(report['pulls']).toContainEqual(
         expect.objectContaining({ source, state: 'complete', rejected: 0, gone: 0, same: 0 }),
       );
     expect(report['decisions']?.map(({ rule }) => rule)).toEqual([
       'days-off',
+      'exceptional-days',
       'issue-index',
       'low-hours',
       'missing-holiday',
       'oldest-issue',
       'open-issues',
       'overdue-share',
+      'overtime',
     ]);
     expect(report['deliveries']).toContainEqual(
       expect.objectContaining({ channel: 'slack', failed: 0, unknown: 0 }),

@@ -87,6 +87,8 @@ function settingsFor(sandbox: Sandbox, plugin: string): Readonly<Record<string, 
       return { workspaceId, baseUrl: endpoints.clockify, reportsUrl: endpoints.clockifyReports };
     case 'Source vtiger':
       return { baseUrl: endpoints.vtiger, recordUrl: sandbox.vtigerRecordUrl };
+    case 'Source wecom':
+      return { corpId: sandbox.wecomCorpId, baseUrl: endpoints.wecom };
     case 'Channel clockify':
       return { workspaceId, baseUrl: endpoints.clockify };
     case 'Channel google-chat':

@@ -8,6 +8,7 @@ export const memorySchema = z.object({
     clockify: z.number(),
     googleChat: z.number().optional(),
     vtiger: z.number().optional(),
+    wecom: z.number().optional(),
   }),
   /** The day up to which the company's life is told, exclusive. */
   filledTo: z.string(),

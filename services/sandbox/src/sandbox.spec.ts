@@ -196,6 +196,7 @@ describe('after a restart', () => {
       'sandbox.json',
       'slack.json',
       'vtiger.json',
+      'wecom.json',
     ]);
   });
 

@@ -1,11 +1,12 @@
 import { GoogleChatSimulator, SlackSimulator } from '#channels/simulators';
 import type { LocalDate } from '#domain';
 import { SimulatedServer } from '#http/simulation';
-import { ClockifySimulator, VtigerSimulator } from '#sources/simulators';
+import { ClockifySimulator, VtigerSimulator, WecomSimulator } from '#sources/simulators';
 import { Temporal } from 'temporal-polyfill';
 import { fillSlack } from './company-slack.js';
 import { fillGoogleChat } from './company-spaces.js';
 import { fillVtiger, vtigerLogin } from './company-vtiger.js';
+import { fillWecom, wecomApp } from './company-wecom.js';
 import { company, extendClockify, fillClockify } from './company.js';
 import { Keeper } from './keeper.js';
 import { listenNear, portOf } from './listening.js';
@@ -33,6 +34,7 @@ interface Simulators {
   readonly googleChat: GoogleChatSimulator;
   readonly clockify: ClockifySimulator;
   readonly vtiger: VtigerSimulator;
+  readonly wecom: WecomSimulator;
 }
 type Vendor = keyof Simulators;
 
@@ -65,6 +67,7 @@ export class Sandbox {
       googleChat: new GoogleChatSimulator({ limits }),
       clockify: new ClockifySimulator(),
       vtiger: new VtigerSimulator(),
+      wecom: new WecomSimulator({ corpId: wecomApp.corpId, limited: limits === 'vendor' }),
     };
     const before = await recall(files, simulators);
     const filledTo = later(options.today ?? Temporal.Now.plainDateISO('UTC').toString(), before?.filledTo);
@@ -84,6 +87,7 @@ export class Sandbox {
         googleChat: await open('googleChat'),
         clockify: await open('clockify'),
         vtiger: await open('vtiger'),
+        wecom: await open('wecom'),
       };
       const openPage = (port: number) =>
         PageServer.listen({ ...simulators, today: filledTo }, (listener) => keeper.onChange(listener), port);
@@ -100,6 +104,7 @@ export class Sandbox {
         googleChat: portOf(servers.googleChat.url),
         clockify: portOf(servers.clockify.url),
         vtiger: portOf(servers.vtiger.url),
+        wecom: portOf(servers.wecom.url),
       };
       await files.write('sandbox', { ports, filledTo, ...accounts } satisfies Memory);
       return new Sandbox(servers, simulators, page, keeper, accounts);
@@ -132,9 +137,16 @@ export class Sandbox {
     return this.servers.vtiger;
   }
 
+  get wecom(): SimulatedServer {
+    return this.servers.wecom;
+  }
+
   /** The base URLs that settings take. */
   get endpoints(): Readonly<
-    Record<'slack' | 'googleChat' | 'googleChatToken' | 'clockify' | 'clockifyReports' | 'vtiger', string>
+    Record<
+      'slack' | 'googleChat' | 'googleChatToken' | 'clockify' | 'clockifyReports' | 'vtiger' | 'wecom',
+      string
+    >
   > {
     return {
       slack: `${this.slack.url}/api/`,
@@ -143,13 +155,18 @@ export class Sandbox {
       clockify: `${this.clockify.url}/api`,
       clockifyReports: `${this.clockify.url}/report`,
       vtiger: this.vtiger.url,
+      wecom: this.wecom.url,
     };
   }
 
   /** By the names under which documents refer to them. */
   get secrets(): Readonly<
     Record<
-      'slack-bot-token' | 'google-chat-service-account' | 'clockify-api-key' | 'vtiger-access-key',
+      | 'slack-bot-token'
+      | 'google-chat-service-account'
+      | 'clockify-api-key'
+      | 'vtiger-access-key'
+      | 'wecom-app-secret',
       string
     >
   > {
@@ -158,12 +175,18 @@ export class Sandbox {
       'google-chat-service-account': this.accounts.googleChat.serviceAccount,
       'clockify-api-key': this.accounts.clockify.apiKey,
       'vtiger-access-key': vtigerLogin.accessKey,
+      'wecom-app-secret': wecomApp.secret,
     };
   }
 
   /** The one workspace that Clockify has. */
   get clockifyWorkspaceId(): string {
     return this.accounts.clockify.workspaceId;
+  }
+
+  /** The company's id in WeCom. */
+  get wecomCorpId(): string {
+    return this.simulators.wecom.corpId;
   }
 
   /** Where the page shows a task of Vtiger, as a source's settings take it. */
@@ -195,7 +218,7 @@ async function recall(files: StateFiles, simulators: Simulators): Promise<Memory
 
 /** Tells the company's life: from its beginning the first time, afterwards the days since the last. */
 function tell(
-  { slack, googleChat, clockify, vtiger }: Simulators,
+  { slack, googleChat, clockify, vtiger, wecom }: Simulators,
   before: Memory | undefined,
   today: LocalDate,
 ): Accounts {
@@ -203,6 +226,7 @@ function tell(
   fillSlack(slack, people, today);
   fillGoogleChat(googleChat);
   fillVtiger(vtiger, today);
+  fillWecom(wecom, today);
   if (before && before.filledTo < today) extendClockify(clockify, people, before.filledTo, today);
   return {
     clockify: before?.clockify ?? fillClockify(clockify, people, today, weeksBefore),
@@ -223,6 +247,8 @@ const mayChange: Readonly<Record<Vendor, ConstructorParameters<typeof Observed>[
   // The reports' API reads by POST.
   clockify: ({ method, path }) => method !== 'GET' && !path.startsWith('/report/'),
   vtiger: ({ method }) => method !== 'GET',
+  // What is asked of it is read, by POST too.
+  wecom: () => false,
 };
 
 const serve = (
