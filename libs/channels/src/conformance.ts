@@ -3,7 +3,16 @@ import { createHttpClient, RemoteError, type HttpClient } from '#http';
 import { expectToHide, impatient, itMeetsEachBadReply, patienceMs, SimulatedServer } from '#http/simulation';
 import type { BadReply, SimulatedRequest, Trouble, VendorSimulator } from '#http/simulation';
 import { z } from 'zod';
-import type { Address, Attempt, Channel, ChannelPlugin, Receipt, Row } from './contract.js';
+import type {
+  Address,
+  Attempt,
+  Channel,
+  ChannelPlugin,
+  Receipt,
+  Row,
+  RowsAttempt,
+  TableRow,
+} from './contract.js';
 
 /** One vendor, fresh, with a place to write to. */
 export interface ChannelWorld {
@@ -67,8 +76,14 @@ export function describeChannelConformance<Settings>(suite: ChannelConformance<S
 
     const deliver = async (attempt: Attempt, message = sample()): Promise<readonly Receipt[]> => {
       if (channel.send) return [await channel.send(message, to, attempt)];
+      if (channel.table && rows) return channel.table.add(rows as readonly TableRow[], to, batched(attempt));
       if (channel.write && rows) return channel.write(rows, to, attempt);
       throw new Error('neither sends nor writes, or the suite has no rows for it');
+    };
+    const ask = async (attempt: Attempt): Promise<Receipt | 'absent' | 'cannot-tell' | undefined> => {
+      if (!channel.table || !rows) return channel.find?.(attempt, to, attempt.beganAt, rows);
+      const places = await channel.table.locate(rows as readonly TableRow[], to, attempt.signal);
+      return places.includes(undefined) ? 'absent' : places[0];
     };
     /** Plans a bad reply, for a channel that waits for an answer as long as it takes to meet it. */
     const meet = (reply: BadReply, more: Partial<Trouble>): void => {
@@ -103,9 +118,9 @@ export function describeChannelConformance<Settings>(suite: ChannelConformance<S
     });
 
     it('does what it says that it takes', () => {
-      expect(plugin.takes).toBe(able.write ? 'records' : 'messages');
+      expect(plugin.takes).toBe(able.table ? 'table' : able.write ? 'records' : 'messages');
       expect(able.send !== undefined).toBe(renders !== undefined);
-      expect(able.write !== undefined).toBe(rows !== undefined);
+      expect((able.write ?? able.table) !== undefined).toBe(rows !== undefined);
     });
 
     if (renders)
@@ -198,7 +213,7 @@ export function describeChannelConformance<Settings>(suite: ChannelConformance<S
       });
     });
 
-    if (able.find)
+    if (able.find ?? able.table)
       describe('a delivery that nobody knows of', () => {
         it.each([
           ['cut-after', 'arrived'],
@@ -209,7 +224,7 @@ export function describeChannelConformance<Settings>(suite: ChannelConformance<S
           const { error } = await outcomeOf(() => deliver(attempt));
           expect(error).toMatchObject({ outcome: 'unknown' });
 
-          const found = await channel.find?.(attempt, to, attempt.beganAt, rows);
+          const found = await ask(attempt);
 
           if (!suite.finds) expect(found).toBe('cannot-tell');
           else if (truth === 'absent') expect(found).toBe('absent');
@@ -221,7 +236,7 @@ export function describeChannelConformance<Settings>(suite: ChannelConformance<S
           await deliver(attempt);
           meet(reply, { times: 20 });
 
-          const result = await outcomeOf(async () => channel.find?.(attempt, to, attempt.beganAt, rows));
+          const result = await outcomeOf(() => ask(attempt));
 
           // A wrong "absent" would say it twice.
           if (result.error === undefined) expect(result.value).toBe('cannot-tell');
@@ -257,6 +272,36 @@ export function describeChannelConformance<Settings>(suite: ChannelConformance<S
         });
       });
 
+    if (able.table)
+      describe('a row that is there', () => {
+        itMeetsEachBadReply('is changed, or not, as it should be after %s', hidden, async (reply) => {
+          const [receipt] = await deliver(attemptOf());
+          const [row] = (rows ?? []) as readonly TableRow[];
+          if (!receipt || !row) throw new Error('no receipt');
+          meet(reply, { match: writes });
+
+          const { error } = await outcomeOf(async () =>
+            channel.table?.change(receipt, row, to, attemptOf({ revision: 2 })),
+          );
+
+          expect(error).toMatchObject({ reason: reply.reason, outcome: reply.outcome });
+          saysNothing(error);
+        });
+
+        it('fits, and looking for that changes nothing', async () => {
+          const before = JSON.stringify(world.simulator.save());
+
+          const misfits = await channel.table?.misfits(
+            (rows ?? []) as readonly TableRow[],
+            to,
+            attemptOf().signal,
+          );
+
+          expect(misfits).toEqual([]);
+          expect(JSON.stringify(world.simulator.save())).toBe(before);
+        });
+      });
+
     describe('a probe', () => {
       it('changes nothing and finds nothing wrong', async () => {
         const before = JSON.stringify(world.simulator.save());
@@ -288,6 +333,9 @@ const attemptOf = (more: Partial<Attempt> = {}): Attempt => ({
   signal: AbortSignal.timeout(20_000),
   ...more,
 });
+
+/** A table is told by which id the very same call may be repeated. */
+const batched = ({ deliveryId, signal }: Attempt): RowsAttempt => ({ batch: deliveryId, signal });
 
 async function outcomeOf<Value>(act: () => Promise<Value>): Promise<{ value?: Value; error?: unknown }> {
   try {

@@ -1,4 +1,4 @@
-import type { Identity, Instant, LocalDate, Message } from '#domain';
+import type { Cells, Identity, Instant, LocalDate, Message } from '#domain';
 import type { Finding, HttpClient, RateLimit } from '#http';
 import type { z } from 'zod';
 
@@ -9,8 +9,8 @@ export interface ChannelPlugin<Settings = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** The account's limit, shared by all replicas. */
   readonly limit: RateLimit;
-  /** Messages that people read, or records: rows with keys. */
-  readonly takes: 'messages' | 'records';
+  /** Messages that people read; records of its own form, with keys; or rows of any table, as Forward documents map them. */
+  readonly takes: 'messages' | 'records' | 'table';
   /** How fast one destination may be written to. */
   readonly destinationLimit?: RateLimit;
   /** What the `to` of a subscription may name on this channel, beyond `channel` itself. Unknown keys are refused by it. */
@@ -99,6 +99,37 @@ export interface HolidayRow extends Row {
   };
 }
 
+/** A row of a table: its cells by field, and the fields that tell it apart from all others. */
+export interface TableRow extends Row {
+  readonly values: Cells;
+  readonly by: readonly string[];
+}
+
+/** One try to add rows. */
+export interface RowsAttempt {
+  /** A UUID of exactly these rows: kept before the call, so that the very same call can be repeated. */
+  readonly batch: string;
+  readonly signal: AbortSignal;
+}
+
+/** A place for rows. All rows of a call are of one Forward, so they have the same fields. */
+export interface Table {
+  /** How many rows one call adds, and for how long after it the very same call adds nothing more, in ms; 0 where it never may be repeated. Pure. */
+  batch(to: Address): { readonly rows: number; readonly repeatableMs: number };
+  /** What of the rows the table would not take as it stands, and what to do, a line for each; empty where it takes them whole. Only reads. */
+  misfits(rows: readonly TableRow[], to: Address, signal: AbortSignal): Promise<readonly string[]>;
+  /** Where each row is already, by what tells it apart; in order. Only reads. */
+  locate(
+    rows: readonly TableRow[],
+    to: Address,
+    signal: AbortSignal,
+  ): Promise<readonly (Receipt | undefined)[]>;
+  /** Adds rows that are not there, all or none; a receipt for each, in order. */
+  add(rows: readonly TableRow[], to: Address, attempt: RowsAttempt): Promise<readonly Receipt[]>;
+  /** Puts a row's cells in the place of the old ones, and leaves fields alone that it has none for; doing it twice shows it once. */
+  change(previous: Receipt, row: TableRow, to: Address, attempt: Pick<Attempt, 'signal'>): Promise<Receipt>;
+}
+
 export interface Channel {
   /** The account's limit, where its settings say another than the plugin; `none` where nobody has to be spared. */
   readonly limit?: RateLimit | 'none';
@@ -112,6 +143,8 @@ export interface Channel {
   send?(message: Message, to: Address, attempt: Attempt): Promise<Receipt>;
   /** Record channels (tables, Clockify's holidays): rows with their keys, a receipt for each, in order. */
   write?(rows: readonly Row[], to: Address, attempt: Attempt): Promise<readonly Receipt[]>;
+  /** Where any table's rows are taken. */
+  readonly table?: Table;
   /** Puts the new text in the place of the old; the receipt stays good. */
   update?(previous: Receipt, message: Message, attempt: Attempt): Promise<Receipt>;
   retract?(previous: Receipt, attempt: Attempt): Promise<void>;

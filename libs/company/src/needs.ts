@@ -1,7 +1,9 @@
 import {
   compareInstants,
+  isState,
   looksAtState,
   windowOf,
+  type Forward,
   type Instant,
   type Need,
   type Person,
@@ -10,6 +12,7 @@ import {
 } from '#domain';
 import type { Occurrence } from '#storage';
 import type { Company } from './company.js';
+import { forwardOf, periodOf, runnersOf } from './runs.js';
 
 /** How old a chat workspace's list of members may be when rooms are about to be made from it. */
 const directoryAgeMs = 12 * 3_600_000;
@@ -57,9 +60,9 @@ export function agesCountFrom(
   { configuration }: Company,
   occurrence: Pick<Occurrence, 'subscription' | 'due_at' | 'until_at' | 'manual'>,
 ): Instant {
-  const subscription = configuration.subscriptions.find(({ name }) => name === occurrence.subscription);
-  if (!occurrence.manual || !subscription) return occurrence.due_at;
-  const asked = occurrence.until_at.subtract({ milliseconds: subscription.untilMs });
+  const runner = runnersOf(configuration).find(({ name }) => name === occurrence.subscription);
+  if (!occurrence.manual || !runner) return occurrence.due_at;
+  const asked = occurrence.until_at.subtract({ milliseconds: runner.untilMs });
   return compareInstants(asked, occurrence.due_at) > 0 ? asked : occurrence.due_at;
 }
 
@@ -102,6 +105,8 @@ export function demandOf(
 /** What the rules of an occurrence need before they can be decided, and what its rooms need. */
 export function wantsOf(company: Company, occurrence: Run): readonly Want[] {
   const { configuration } = company;
+  const forward = forwardOf(configuration, occurrence);
+  if (forward) return [wantOf(company, occurrence, forward)];
   const subscription = configuration.subscriptions.find((one) => one.name === occurrence.subscription);
   if (!subscription) return [];
   const wants = new Map<string, Want>();
@@ -142,6 +147,19 @@ export function wantsOf(company: Company, occurrence: Run): readonly Want[] {
     });
   }
   return [...wants.values()];
+}
+
+/** A forward needs one source, over one window. */
+function wantOf(company: Company, occurrence: Run, forward: Forward): Want {
+  const { window } = periodOf(forward, occurrence);
+  return {
+    system: forward.source,
+    what: 'facts',
+    ...demandOf(forward, forward.needs, window, agesCountFrom(company, occurrence)),
+    isState: isState(forward.facts),
+    askedBy: `occurrence ${occurrence.id}`,
+    traceparent: occurrence.traceparent ?? undefined,
+  };
 }
 
 const zonesOf = (occurrence: Run, people: readonly Person[]): readonly string[] => {

@@ -24,12 +24,14 @@ const repositories = [
   storage.DeliveryClaims,
   storage.Documents,
   storage.ExpectedDays,
+  storage.Forwards,
   storage.Occurrences,
   storage.People,
   storage.Pulls,
   storage.Rooms,
   storage.SourceMemories,
   storage.Troubles,
+  storage.WriteBatches,
 ];
 
 /** What a process cannot work without, and which configuration it works by. */
@@ -62,7 +64,7 @@ export class ConnectionsModule {
       providers: [
         { provide: Database, useValue: database },
         { provide: Queues, useValue: queues },
-        { provide: Vendors, useValue: new Vendors(secrets, wayOut) },
+        { provide: Vendors, useValue: new Vendors(secrets, wayOut, new storage.Accounts(database)) },
         ...repositories.map((repository) => ({
           provide: repository,
           useFactory: () => new repository(database),

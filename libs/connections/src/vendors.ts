@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { channels, type Channel, type ChannelPlugin } from '#channels';
 import type { ChannelDocument, SourceDocument } from '#documents';
-import { createHttpClient, type HttpCall, type HttpClient } from '#http';
+import { createHttpClient, type HttpCall, type HttpClient, type NamedLimit } from '#http';
 import { resolveSettings, SecretError, type Secrets } from '#settings';
+import type { Accounts } from '#storage';
 import { sources, type Source, type SourcePlugin } from '#sources';
 import { recordRemoteCall } from '#telemetry';
 
@@ -45,6 +47,8 @@ export class Vendors {
     private readonly secrets: Secrets,
     /** The way out; another one for tests, which have less patience than vendors need. */
     private readonly wayOut: WayOut = createHttpClient,
+    /** Where replicas share the limits of single calls; each keeps them by itself without it. */
+    private readonly accounts?: Pick<Accounts, 'reserve'>,
   ) {}
 
   source(document: SourceDocument): Promise<ConnectedSource> {
@@ -66,7 +70,11 @@ export class Vendors {
       const plugin = channels.get(document.type);
       if (!plugin) throw new UnknownPluginError(`there is no channel plugin ${document.type}`);
       // The account's limit is kept in Postgres for all replicas together, not here.
-      const http = this.#way(`channel ${document.name} ${plugin.id}`, { system: plugin.id });
+      const { accounts } = this;
+      const http = this.#way(`channel ${document.name} ${plugin.id}`, {
+        system: plugin.id,
+        ...(accounts ? { turn: (limit, signal) => turnOf(accounts, document.name, limit, signal) } : {}),
+      });
       const resolved = await resolveSettings(document.settings, this.secrets);
       const channel = plugin.connect(plugin.settings.parse(resolved), http);
       return this.#known({ plugin, channel, http }, resolved);
@@ -156,5 +164,16 @@ function kept<Connected>(
 
 const fingerprintOf = (resolved: unknown): string =>
   createHash('sha256').update(JSON.stringify(resolved)).digest('base64');
+
+async function turnOf(
+  accounts: Pick<Accounts, 'reserve'>,
+  channel: string,
+  limit: NamedLimit,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const waitMs = await accounts.reserve(channel, limit);
+  if (waitMs > 0) await sleep(waitMs, undefined, signal ? { signal } : {});
+}
 
 const measure = (call: HttpCall): void => recordRemoteCall(call.system, call.reason ?? 'ok', call.durationMs);

@@ -66,6 +66,12 @@ export function checkReferences(
       ];
     case 'Subscription':
       return checkSubscription(document.value, refer);
+    case 'Forward':
+      return [
+        ...checkOwner(raw, document.value.owner, names, lookup),
+        ...refer('Source', document.value.source, ['source']),
+        ...refer('Channel', document.value.to.channel, ['to', 'channel']),
+      ];
     case 'Exception':
       return checkException(raw, document.value, refer, lookup('Rule', document.value.rule)?.value);
     case 'Calendar':

@@ -1,5 +1,6 @@
 import type { Rule, Subscription } from '#domain';
 import { checkAudience } from './check-audience.js';
+import { checkForward } from './check-forward.js';
 import { checkDestination, checkSettings } from './check-plugins.js';
 import { checkReach, checkReferences, namesIn, type Lookup } from './check-references.js';
 import { checkRoom, checkSharedRooms } from './check-room.js';
@@ -42,6 +43,8 @@ export function checkDocuments(
     const { raw } = document;
     if (document.kind === 'Source' || document.kind === 'Channel')
       problems.push(...checkSettings(raw, document.value.type, plugins));
+    if (document.kind === 'Forward')
+      problems.push(...checkForward(raw, document.value, names, lookup, plugins));
     if (document.kind === 'Rule') problems.push(...checkRule(raw, document.value, messages));
   }
   problems.push(...checkReach(parsed.filter((document) => document.kind === 'Calendar')));
@@ -64,6 +67,15 @@ function checkDelivery(
   const rules = subscription.rules.flatMap((name) => lookup('Rule', name)?.value ?? []);
   const channel = lookup('Channel', subscription.to.channel)?.value;
   const plugin = plugins.channels.get(channel?.type ?? '');
+  if (plugin?.takes === 'table' && rules.length > 0)
+    return [
+      problemIn(
+        raw,
+        ['to', 'channel'],
+        `Channel \`${subscription.to.channel}\` takes rows, and no messages`,
+        'a channel that people read; rows are written by a Forward',
+      ),
+    ];
   return [
     ...(plugin && channel ? checkDestination(raw, subscription.to, plugin, channel.settings) : []),
     ...(channel ? checkAudience(raw, subscription, rules, channel, teams) : []),

@@ -1,4 +1,4 @@
-import type { Rule, RuleException, Subscription } from '#domain';
+import type { Forward, Rule, RuleException, Subscription } from '#domain';
 import { hashOfAll } from './canonical.js';
 import type { DocumentByKind, Kind } from './kinds/index.js';
 import type { CalendarDocument } from './kinds/calendar.js';
@@ -21,6 +21,7 @@ export interface Configuration {
   readonly teams: readonly TeamDocument[];
   readonly rules: readonly Rule[];
   readonly subscriptions: readonly Subscription[];
+  readonly forwards: readonly Forward[];
   readonly exceptions: readonly RuleException[];
 }
 
@@ -73,6 +74,7 @@ export function assemble(parsed: readonly ParsedDocument[]): Configuration {
     })),
     rules: valuesOf(parsed, 'Rule'),
     subscriptions: valuesOf(parsed, 'Subscription'),
+    forwards: valuesOf(parsed, 'Forward'),
     exceptions: valuesOf(parsed, 'Exception'),
   };
 }

@@ -56,6 +56,14 @@ export const deliveryId = (of: {
   return key('delivery', of.subscription, of.destination, ...says);
 };
 
+/** One row of a forward in one table, by what tells it apart there: written again, by whichever run, it is the same one. */
+export const rowDeliveryId = (of: { forward: string; destination: string; key: string }): string =>
+  key('row', of.forward, of.destination, of.key);
+
+/** One run of a forward: what its occurrence found by what was known at one moment. */
+export const forwardRunId = (of: { occurrence: string; asOf: Instant }): string =>
+  key('forward run', of.occurrence, of.asOf.toString());
+
 /** One evaluation of one rule for one occurrence, by what was known at one moment. */
 export const evaluationId = (of: { occurrence: string; rule: string; asOf: Instant }): string =>
   key('evaluation', of.occurrence, of.rule, of.asOf.toString());

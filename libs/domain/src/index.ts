@@ -23,3 +23,4 @@ export * from './messages/index.js';
 export * from './decide.js';
 export * from './kpi-parts.js';
 export * from './people.js';
+export * from './forward/index.js';

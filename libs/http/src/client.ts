@@ -8,6 +8,11 @@ export interface RateLimit {
   readonly link: string;
 }
 
+/** A limit of some calls, beside the one of all; by its name calls that share it are told. */
+export interface NamedLimit extends RateLimit {
+  readonly name: string;
+}
+
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
@@ -16,6 +21,8 @@ export interface HttpRequest {
    * Give one wherever the path itself is a secret, as that of an incoming webhook is.
    */
   readonly label?: string;
+  /** Counts against this limit, too. */
+  readonly limit?: NamedLimit;
   /** What a 429 to this request is about, where that is known: whoever is told pauses it, and nothing wider. */
   readonly limitScope?: FailureScope;
   /** Refuse to talk to addresses inside the network; for URLs that users give. Decided when the connection is made, on the address that is used. */

@@ -1,9 +1,9 @@
 import { Agent } from 'undici';
 import { PrivateAddressError, publicConnector } from './addresses.js';
 import { failureOf } from './answers.js';
-import type { HttpClient, HttpRequest, HttpResponse, RateLimit } from './client.js';
+import type { HttpClient, HttpRequest, HttpResponse, NamedLimit, RateLimit } from './client.js';
 import { exchange, ExchangeError, type Answer } from './exchange.js';
-import { createPace } from './pace.js';
+import { createPace, type Pace } from './pace.js';
 import { describe } from './redaction.js';
 import { RemoteError, type FailureOutcome, type FailureReason } from './remote-error.js';
 
@@ -27,6 +27,11 @@ export interface HttpClientOptions {
   readonly system: string;
   /** Kept by waiting before each call. */
   readonly limit?: RateLimit;
+  /**
+   * Waits for a call's turn under a limit of its own ({@link HttpRequest.limit}), as `limit` does for all; rejects with the signal's reason.
+   * Within this client by default; a host with replicas lets them share.
+   */
+  readonly turn?: (limit: NamedLimit, signal?: AbortSignal) => Promise<void>;
   /** For one exchange from connecting to the last byte, where the request does not say; the wait for the limit does not count. */
   readonly timeoutMs?: number;
   /** False refuses addresses inside the network for every request, as `publicOnly` does for one. True by default: vendors are also hosted in-house. */
@@ -46,6 +51,7 @@ const connectionsPerOrigin = 64;
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { system, timeoutMs = 30_000, allowPrivateAddresses = true, maxBytes = defaultMaxBytes } = options;
   const pace = createPace(options.limit);
+  const turn = options.turn ?? turnsHere();
   const ours = { connections: connectionsPerOrigin, headersTimeout: 0, bodyTimeout: 0 };
   const anywhere = new Agent({ ...ours, connect: { timeout: connectTimeoutMs } });
   // A pool of its own: a connection that was made without the check is never reused where the check is asked for.
@@ -58,7 +64,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     url: URL,
     accepts: (answer: Answer) => RemoteError | undefined,
   ): Promise<Answer> => {
-    await pace(request.signal).catch((cause: unknown) => {
+    const ready = pace(request.signal).then(() =>
+      request.limit ? turn(request.limit, request.signal) : undefined,
+    );
+    await ready.catch((cause: unknown) => {
       throw givenUp(system, describe(request, url), 'refused', request.signal?.reason ?? cause);
     });
     const began = performance.now();
@@ -138,6 +147,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const bodiless = status === 204 || status === 205 || status === 304;
       return new Response(bodiless ? null : Buffer.from(bytes), { status, headers });
     },
+  };
+}
+
+/** Each named limit by itself. */
+function turnsHere(): NonNullable<HttpClientOptions['turn']> {
+  const paces = new Map<string, Pace>();
+  return (limit, signal) => {
+    const pace = paces.get(limit.name) ?? createPace(limit);
+    paces.set(limit.name, pace);
+    return pace(signal);
   };
 }
 

@@ -77,6 +77,23 @@ export class Accounts {
     await this.pause(laneOf(plugin), lane, forMs);
   }
 
+  /**
+   * Takes the next place among calls that share a limit, by its name: evenly apart, so that in no stretch of time do more begin than it allows.
+   * Returns how long to wait for it, in ms.
+   */
+  async reserve(
+    channel: string,
+    limit: { readonly name: string; readonly requests: number; readonly perSeconds: number },
+  ): Promise<number> {
+    const [row] = await this.database.query<{ wait_ms: number }>(
+      `insert into account as next (channel, scope, tokens, filled_at) values ($1, $2, 0, clock_timestamp())
+       on conflict (channel, scope) do update set filled_at = greatest(clock_timestamp(), next.filled_at + $3 * interval '1 millisecond')
+       returning extract(epoch from filled_at - clock_timestamp())::float8 * 1000 as wait_ms`,
+      [channel, `call:${limit.name}`, (limit.perSeconds * 1000) / limit.requests],
+    );
+    return Math.max(0, row?.wait_ms ?? 0);
+  }
+
   /** Gives back what was taken and not needed. */
   async giveBack(channel: string, unused: number): Promise<void> {
     if (unused > 0)

@@ -19,6 +19,7 @@ export {
   type StoredFact,
   type SubjectWindow,
 } from './facts.repository.js';
+export * from './forwards.repository.js';
 export * from './occurrences.repository.js';
 export * from './people.repository.js';
 export * from './pulls.repository.js';
@@ -27,3 +28,4 @@ export { saidBefore, type SaidBefore } from './said-before.repository.js';
 export * from './state-facts.repository.js';
 export * from './troubles.repository.js';
 export * from './unreadable-records.repository.js';
+export { WriteBatches, type StoredWriteBatch, type WriteBatch } from './write-batches.repository.js';

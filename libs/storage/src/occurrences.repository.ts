@@ -95,6 +95,14 @@ export class Occurrences {
     return rows.map((row) => row.id);
   }
 
+  /** Has those looked at once more that have had their time, by hand. */
+  async wake(ids: readonly string[]): Promise<void> {
+    await this.database.query(
+      `update occurrence set wake_at = clock_timestamp() where id = any($1::uuid[]) and state in ('done', 'late', 'failed') and decided_as_of is not null`,
+      [ids],
+    );
+  }
+
   /** Of these, those that are there. */
   async known(ids: readonly string[]): Promise<readonly string[]> {
     const rows = await this.database.query<{ id: string }>(

@@ -1,35 +1,27 @@
-import type { Company, Run } from '#company';
-import {
-  calendarWorkingDay,
-  compareInstants,
-  occurrenceId,
-  occurrencesOver,
-  type DateRange,
-  type Subscription,
-} from '#domain';
+import type { Company, Run, Runner } from '#company';
+import { calendarWorkingDay, compareInstants, occurrenceId, occurrencesOver, type DateRange } from '#domain';
 import { groupsOf } from '../../rules/src/plan.js';
 
-/** The runs that a subscription's schedule has up to now on local days, which may differ by zone, for the people of this company. */
+/** The runs that the schedule of a subscription or forward has up to now on local days, which may differ by zone, for the people of this company. */
 export function plannedRuns(
   company: Company,
-  subscription: Subscription,
+  runner: Pick<Runner, 'name' | 'schedule' | 'untilMs'>,
   daysIn: (zone: string) => DateRange,
 ): readonly Run[] {
-  const { schedule } = subscription;
-  if (!schedule) return [];
-  return groupsOf(company, subscription, schedule).flatMap((group) => {
+  const { name: subscription, schedule, untilMs } = runner;
+  return groupsOf(company, runner).flatMap((group) => {
     const calendar = company.configuration.calendars.find(({ name }) => name === group.calendar);
     return occurrencesOver(schedule, daysIn(group.zone), group.zone, (day) =>
       calendarWorkingDay(calendar, day),
     )
       .filter(({ nominal }) => compareInstants(nominal, company.asOf) <= 0)
       .map(({ nominal, due }) => ({
-        id: occurrenceId({ subscription: subscription.name, ...group, nominal }),
-        subscription: subscription.name,
+        id: occurrenceId({ subscription, ...group, nominal }),
+        subscription,
         ...group,
         nominal_at: nominal,
         due_at: due,
-        until_at: due.add({ milliseconds: subscription.untilMs }),
+        until_at: due.add({ milliseconds: untilMs }),
         manual: false,
         traceparent: null,
       }));

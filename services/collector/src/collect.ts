@@ -332,13 +332,19 @@ function judge(
   return { reason: 'internal', detail: error instanceof Error ? error.name : 'unknown error', verdict };
 }
 
-/** Subscriptions with a rule that needs the system, or takes whatever there is. How things stood is corrected by nothing that is read later. */
-const subscriptionsOn = (system: string, { rules, subscriptions }: Configuration): readonly string[] => {
+/** Forwards of the system, and subscriptions with a rule that needs it, or takes whatever there is. How things stood is corrected by nothing that is read later. */
+const subscriptionsOn = (
+  system: string,
+  { rules, subscriptions, forwards }: Configuration,
+): readonly string[] => {
   const needing = new Set(
     rules
       .filter((rule) => !looksAtState(rule))
       .filter(({ needs }) => system in needs || Object.keys(needs).length === 0)
       .map(({ name }) => name),
   );
-  return subscriptions.filter((one) => one.rules.some((rule) => needing.has(rule))).map(({ name }) => name);
+  return [
+    ...subscriptions.filter((one) => one.rules.some((rule) => needing.has(rule))),
+    ...forwards.filter(({ source }) => source === system),
+  ].map(({ name }) => name);
 };

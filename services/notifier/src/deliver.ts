@@ -7,9 +7,19 @@ import type { Instant } from '#domain';
 import type { RateLimit } from '#http';
 import { deliverQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
-import { Accounts, Deliveries, DeliveryClaims, LeaseLostError, Rooms, type ClaimedDelivery } from '#storage';
+import {
+  Accounts,
+  Deliveries,
+  DeliveryClaims,
+  LeaseLostError,
+  Rooms,
+  WriteBatches,
+  type ClaimedDelivery,
+} from '#storage';
 import { createLogger, withSpan } from '#telemetry';
 import { AtHand } from './at-hand.js';
+import { RowCalls } from './rows/row-calls.js';
+import { askForRow, fit, writeRow } from './rows/row-stages.js';
 import { Settle } from './settle.js';
 import { ask, askAfterRestore } from './stages/ask.stage.js';
 import { place } from './stages/place.stage.js';
@@ -18,6 +28,8 @@ import type { Ending, Passage, Stage } from './stages/stage.js';
 
 /** Rows in `sending` per process, all channels together: what a kill leaves to be looked after. */
 const MOST_SENDING = 256;
+/** The same of rows of a table, of which a call adds many: who holds fewer than two calls' worth makes more of them. */
+const MOST_ROWS = 400;
 /** However many channels share them, none has to do with fewer. */
 const FEWEST_SENDING = 16;
 /** Calls to receivers without a limit at a time: what a kill leaves to be asked for. */
@@ -50,6 +62,8 @@ interface Taken {
 @Injectable()
 export class Deliver {
   readonly #stages: readonly Stage[];
+  /** Of rows of a table. */
+  readonly #rowStages: readonly Stage[];
   #patience: { readonly signal: AbortSignal; readonly since: number } | undefined;
 
   constructor(
@@ -61,7 +75,10 @@ export class Deliver {
     private readonly queues: Queues,
     private readonly settle: Settle,
     rooms: Rooms,
+    batches: WriteBatches,
   ) {
+    const calls = new RowCalls(batches);
+    this.#rowStages = [place(rooms), fit, askForRow(claims, calls, batches), writeRow(claims, calls)];
     this.#stages = [ask(claims), place(rooms), askAfterRestore(claims), send(claims, accounts)];
   }
 
@@ -76,9 +93,12 @@ export class Deliver {
         const { configuration } = await this.companies.current();
         const document = configuration.channels.find((one) => one.name === channel);
         if (!document) return;
-        atHand.width = callsAtATime(limitOf(await this.vendors.channel(document)));
+        const connected = await this.vendors.channel(document);
+        atHand.width = widthOf(connected);
         const share = Math.floor(MOST_SENDING / configuration.channels.length);
-        const most = Math.max(FEWEST_SENDING, Math.min(share, TAKEN_PER_CALL * atHand.width));
+        const most = connected.channel.table
+          ? MOST_ROWS
+          : Math.max(FEWEST_SENDING, Math.min(share, TAKEN_PER_CALL * atHand.width));
         // Taking is done in bulk: by halves, so that one half is on its way while the other is taken and settled.
         await atHand.atMost(Math.floor(most / 2));
         const taken = await this.#take(document, most - atHand.size);
@@ -172,7 +192,7 @@ export class Deliver {
   }
 
   async #walk(passage: Passage): Promise<Ending> {
-    for (const stage of this.#stages) {
+    for (const stage of passage.connected.channel.table ? this.#rowStages : this.#stages) {
       passage.at = stage.name;
       const ending = await withSpan(`deliver.${stage.name}`, {}, () => stage.run(passage));
       if (ending) return ending;
@@ -190,6 +210,10 @@ export class Deliver {
 }
 
 const limitOf = ({ channel, plugin }: ConnectedChannel): RateLimit | 'none' => channel.limit ?? plugin.limit;
+
+/** Rows of a table share calls, so all that are taken are on their way together. */
+const widthOf = (connected: ConnectedChannel): number =>
+  connected.channel.table ? MOST_ROWS : callsAtATime(limitOf(connected));
 
 /** No more at a time than the account bears in a second. */
 const callsAtATime = (limit: RateLimit | 'none'): number =>

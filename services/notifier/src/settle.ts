@@ -54,6 +54,7 @@ export class Settle {
           async (tx) => {
             if (ending.room !== undefined)
               await this.#tellOfRoom(passage, ending.room, ending.why, false, tx);
+            if (ending.tell) await this.#tellOfDelivery(passage, 'rejected', 'refused', ending.why, tx);
           },
         );
         countDeliveries(delivery.channel, 'held');
@@ -239,8 +240,13 @@ export class Settle {
 const paceOf = ({ plugin: { destinationLimit: pace } }: Passage['connected']): number =>
   pace ? (pace.perSeconds * 1000) / pace.requests : 0;
 
-const ownerOf = ({ configuration }: Company, { channel }: ClaimedDelivery): { readonly owner?: string } => {
-  const owner = configuration.channels.find(({ name }) => name === channel)?.owner;
+const ownerOf = (
+  { configuration }: Company,
+  { channel, subscription }: ClaimedDelivery,
+): { readonly owner?: string } => {
+  const owner =
+    configuration.forwards.find(({ name }) => name === subscription)?.owner ??
+    configuration.channels.find(({ name }) => name === channel)?.owner;
   return owner === undefined ? {} : { owner };
 };
 

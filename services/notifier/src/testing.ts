@@ -15,6 +15,7 @@ import {
   People,
   Rooms,
   Troubles,
+  WriteBatches,
   type Delivery,
   type NewDelivery,
 } from '#storage';
@@ -62,6 +63,7 @@ export class Desk {
       desk.#queues,
       new Settle(vendors, claims, accounts, desk.troubles, desk.#queues, rooms),
       rooms,
+      new WriteBatches(database),
     );
     const { documents } = readText(
       `

@@ -8,6 +8,7 @@ import {
   Deliveries,
   Documents,
   ExpectedDays,
+  Forwards,
   isTriedAgain,
   Occurrences,
   People,
@@ -19,6 +20,7 @@ import {
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import { Evaluate } from './evaluate.js';
 import { Evaluator } from './evaluator.js';
+import { LookForward } from './forward/look-forward.js';
 import { KeepConclusions } from './keep-conclusions.js';
 import { Say } from './say.js';
 import { ruleSaying, sourceNamed, weeklyHours } from './testing.js';
@@ -70,6 +72,14 @@ describe('looking at an occurrence', () => {
         pulls,
         told,
         silent,
+        new LookForward(
+          database,
+          new CompanyReader(database),
+          new Forwards(database),
+          occurrences,
+          pulls,
+          told,
+        ),
       );
     evaluate = evaluateWith({});
     await apply(documents(25));

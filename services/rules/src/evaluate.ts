@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { CompanyReader, wantsOf, type Company } from '#company';
-import { compareInstants } from '#domain';
+import { CompanyReader, forwardOf, wantsOf, type Company } from '#company';
+import { compareInstants, type Forward, type Instant } from '#domain';
 import { deliverQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
 import {
@@ -16,6 +16,7 @@ import {
 } from '#storage';
 import { countDecisions, createLogger, reportUnaccounted, withSpan } from '#telemetry';
 import { Evaluator, subscriptionOf, type Conclusion } from './evaluator.js';
+import { LookForward } from './forward/look-forward.js';
 import { KeepConclusions } from './keep-conclusions.js';
 import { ended, endOfUndecided, HELD, TIME_RAN_OUT, type End } from './look.js';
 import { tellOfRun } from './occurrence-troubles.js';
@@ -55,6 +56,7 @@ export class Evaluate {
     private readonly pulls: Pulls,
     private readonly troubles: Troubles,
     private readonly queues: Queues,
+    private readonly lookForward: LookForward,
   ) {}
 
   async run(id: string): Promise<void> {
@@ -112,9 +114,26 @@ export class Evaluate {
     });
   }
 
+  async #forward(
+    occurrence: ClaimedOccurrence,
+    forward: Forward,
+    company: Company,
+    now: Instant,
+  ): Promise<void> {
+    const end =
+      occurrence.manual || occurrence.decided_as_of ? undefined : endOfUndecided(company, occurrence);
+    if (end) return this.#giveUp(company, occurrence, end);
+    const channel = await this.lookForward.look(occurrence, forward, company, now);
+    if (channel === undefined) return;
+    await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });
+    await faultPoint('evaluate.rung');
+  }
+
   async #decide(occurrence: ClaimedOccurrence): Promise<void> {
     const now = await this.database.asOf();
     const current = await this.companies.asOf(now);
+    const forward = forwardOf(current.configuration, occurrence);
+    if (forward) return this.#forward(occurrence, forward, current, now);
     const wants = wantsOf(current, occurrence);
     const moment = await momentToDecideBy(now, wants, this.pulls);
     const known = compareInstants(moment, now) === 0 ? current : await this.companies.asOf(moment);

@@ -1,4 +1,4 @@
-import type { Company } from '#company';
+import { forwardOf, type Company } from '#company';
 import type { Decision, RunTroubleReason, TroublingRecords } from '#domain';
 import { triedAgain, type Occurrence, type Transaction, type Troubles } from '#storage';
 import { EXPECTED_HOURS, subscriptionOf } from './evaluator.js';
@@ -32,6 +32,10 @@ export async function tellOfRun(
     tx,
   );
 }
+
+/** The run went well: what was told of it, or of the one before it, is over. */
+export const endOfRun = (troubles: Troubles, run: Run, tx: Transaction): Promise<void> =>
+  troubles.close('occurrence', aboutOf(run), tx);
 
 /**
  * Owners hear of what keeps a look's conclusions from being said, and that nothing does any more. In the transaction that keeps the conclusions,
@@ -103,8 +107,7 @@ async function tellOfOutcome(
     await tellOfRun(troubles, company, occurrence, { reason: 'held', detail }, tx);
   }
   // What failed stays so, whatever is corrected afterwards: only the next run that goes well ends it.
-  else if (held.length === 0 && occurrence.state !== 'failed')
-    await troubles.close('occurrence', aboutOf(occurrence), tx);
+  else if (held.length === 0 && occurrence.state !== 'failed') await endOfRun(troubles, occurrence, tx);
 }
 
 const waitsFor = ({ detail }: Decision, what: string): boolean => detail?.split(', ').includes(what) ?? false;
@@ -120,9 +123,16 @@ const neededSources = (company: Company, run: Run): readonly string[] => {
   ];
 };
 
-/** Of the first source that its rules need; else of the channel that it goes to. */
+/** Of the first source that its rules need; else of the channel that it goes to. A forward may have one of its own. */
 function ownerOf(company: Company, run: Run): string | undefined {
   const { sources, channels } = company.configuration;
+  const forward = forwardOf(company.configuration, run);
+  if (forward)
+    return (
+      forward.owner ??
+      sources.find(({ name }) => name === forward.source)?.owner ??
+      channels.find(({ name }) => name === forward.to.channel)?.owner
+    );
   const [source] = neededSources(company, run);
   return (
     sources.find(({ name }) => name === source)?.owner ??

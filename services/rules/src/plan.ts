@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CompanyReader, peopleOf, type Company } from '#company';
+import { CompanyReader, peopleOf, runnersOf, type Company, type Runner } from '#company';
 import {
   calendarWorkingDay,
   compareInstants,
@@ -9,7 +9,6 @@ import {
   type Instant,
   type PlannedInstant,
   type Schedule,
-  type Subscription,
 } from '#domain';
 import { Queues } from '#queues';
 import { faultPoint } from '#runtime';
@@ -30,7 +29,7 @@ export interface Group {
 }
 
 interface Planned {
-  readonly subscription: Subscription;
+  readonly runner: Runner;
   readonly group: Group;
   readonly instant: PlannedInstant;
   readonly manual: boolean;
@@ -56,10 +55,11 @@ export class Plan {
     const company = await this.companies.fresh();
     const to = company.asOf.add({ hours: AHEAD_HOURS });
     const planned: Planned[] = [];
-    for (const { subscription, schedule } of scheduled(company)) {
+    for (const runner of runnersOf(company.configuration)) {
+      const { schedule } = runner;
       const stillPlanned: string[] = [];
-      for (const group of groupsOf(company, subscription, schedule)) {
-        const { from, due } = await this.#since(company, subscription, group, schedule);
+      for (const group of groupsOf(company, runner)) {
+        const { from, due } = await this.#since(company, runner, group);
         stillPlanned.push(
           ...plannedInstants(
             schedule,
@@ -67,15 +67,15 @@ export class Plan {
             company.asOf.subtract({ hours: SHIFTED_HOURS }),
             to,
             workingDay(company, group),
-          ).map((instant) => idOf({ subscription, group, instant })),
+          ).map((instant) => idOf({ runner, group, instant })),
         );
         planned.push(
           ...plannedInstants(schedule, group.zone, from, to, workingDay(company, group))
             .filter((instant) => compareInstants(instant.due, due) >= 0)
-            .map((instant) => ({ subscription, group, instant, manual: false })),
+            .map((instant) => ({ runner, group, instant, manual: false })),
         );
       }
-      await this.occurrences.forgetPlanned(subscription.name, stillPlanned);
+      await this.occurrences.forgetPlanned(runner.name, stillPlanned);
     }
     await this.#plan(company, planned);
     await this.database.transaction(async (tx) => {
@@ -88,16 +88,23 @@ export class Plan {
   async now(subscriptions: readonly string[] | undefined, at?: Instant): Promise<readonly string[]> {
     const company = await this.companies.fresh();
     const planned: Planned[] = [];
-    for (const { subscription, schedule } of scheduled(company)) {
-      if (subscriptions && !subscriptions.includes(subscription.name)) continue;
-      for (const group of groupsOf(company, subscription, schedule)) {
-        const instant = standsFor(schedule, group.zone, at ?? company.asOf, workingDay(company, group));
+    for (const runner of runnersOf(company.configuration)) {
+      if (subscriptions && !subscriptions.includes(runner.name)) continue;
+      for (const group of groupsOf(company, runner)) {
+        const instant = standsFor(
+          runner.schedule,
+          group.zone,
+          at ?? company.asOf,
+          workingDay(company, group),
+        );
         if (!instant) continue;
         const due = earlier(instant.due, company.asOf);
-        planned.push({ subscription, group, instant: { ...instant, due }, manual: true });
+        planned.push({ runner, group, instant: { ...instant, due }, manual: true });
       }
     }
     await this.#plan(company, planned);
+    // A table may be written again: what is the same is left alone there.
+    await this.occurrences.wake(planned.filter(({ runner }) => runner.kind === 'Forward').map(idOf));
     return planned.map(idOf);
   }
 
@@ -114,22 +121,22 @@ export class Plan {
       planned.filter((one) => one.manual || !known.has(idOf(one))).map((one) => [idOf(one), one]),
     );
     const rows: NewOccurrence[] = [];
-    for (const [id, { subscription, group, instant, manual }] of wanted) {
+    for (const [id, { runner, group, instant, manual }] of wanted) {
       // The occurrence owns the trace: everything that is done for it belongs there, whichever process does it.
       const traceparent = await withSpan(
         'occurrence',
-        { attributes: { 'carillon.subscription': subscription.name, 'carillon.zone': group.zone } },
+        { attributes: { 'carillon.subscription': runner.name, 'carillon.zone': group.zone } },
         () => currentTraceparent(),
       );
       rows.push({
         id,
-        subscription: subscription.name,
+        subscription: runner.name,
         zone: group.zone,
         calendar: group.calendar,
         nominalAt: instant.nominal,
         dueAt: instant.due,
         untilAt: later(instant.due, manual ? company.asOf : instant.due).add({
-          milliseconds: subscription.untilMs,
+          milliseconds: runner.untilMs,
         }),
         manual,
         ...(traceparent === undefined ? {} : { traceparent }),
@@ -152,13 +159,12 @@ export class Plan {
 
   async #since(
     company: Company,
-    subscription: Subscription,
+    { kind, name, schedule }: Runner,
     group: Group,
-    schedule: Schedule,
   ): Promise<{ readonly from: Instant; readonly due: Instant }> {
     const [known, last] = await Promise.all([
-      this.documents.unchangedSince('Subscription', subscription.name, 'schedule'),
-      this.occurrences.lastPlanned(subscription.name, group.zone, group.calendar),
+      this.documents.unchangedSince(kind, name, 'schedule'),
+      this.occurrences.lastPlanned(name, group.zone, group.calendar),
     ]);
     return plannedSince({ known: known ?? company.asOf, last, now: company.asOf, schedule });
   }
@@ -192,28 +198,22 @@ export function isStillPlanned(
   company: Company,
   occurrence: Pick<Occurrence, 'subscription' | 'zone' | 'calendar' | 'nominal_at'>,
 ): boolean {
-  const subscription = company.configuration.subscriptions.find(
-    ({ name }) => name === occurrence.subscription,
-  );
-  const schedule = subscription?.schedule;
-  if (!subscription || !schedule) return false;
+  const runner = runnersOf(company.configuration).find(({ name }) => name === occurrence.subscription);
+  if (!runner) return false;
+  const { schedule } = runner;
   const { zone, calendar, nominal_at: nominal } = occurrence;
   const fits =
     schedule.timezone === 'person'
       ? schedule.shift !== undefined || calendar === ''
-      : groupsOf(company, subscription, schedule).some(
-          (one) => one.zone === zone && one.calendar === calendar,
-        );
+      : groupsOf(company, runner).some((one) => one.zone === zone && one.calendar === calendar);
   return fits && plannedInstants(schedule, zone, nominal, nominal.add({ milliseconds: 1 })).length > 0;
 }
 
-const scheduled = (company: Company): readonly { subscription: Subscription; schedule: Schedule }[] =>
-  company.configuration.subscriptions.flatMap((subscription) =>
-    subscription.schedule ? [{ subscription, schedule: subscription.schedule }] : [],
-  );
-
 /** The zones (and calendars, where days are shifted by them) for which a schedule has occurrences of its own. */
-export function groupsOf(company: Company, subscription: Subscription, schedule: Schedule): readonly Group[] {
+export function groupsOf(
+  company: Company,
+  { name, schedule }: Pick<Runner, 'name' | 'schedule'>,
+): readonly Group[] {
   const shifted = schedule.shift === 'nextWorkingDay';
   if (schedule.timezone !== 'person') {
     const calendar =
@@ -221,7 +221,7 @@ export function groupsOf(company: Company, subscription: Subscription, schedule:
       company.configuration.calendars.find(({ for: reach }) => reach.default);
     return [{ zone: schedule.timezone, calendar: shifted ? (calendar?.name ?? '') : '' }];
   }
-  const people = peopleOf(company, { subscription: subscription.name, zone: '', calendar: '' }, 'any zone');
+  const people = peopleOf(company, { subscription: name, zone: '', calendar: '' }, 'any zone');
   const groups = new Map<string, Group>();
   for (const person of people) {
     const group = { zone: person.zone, calendar: shifted ? (person.calendar ?? '') : '' };
@@ -239,7 +239,7 @@ const workingDay = (company: Company, group: Group): ((day: string) => boolean) 
 
 const idOf = (one: Omit<Planned, 'manual'>): string =>
   occurrenceId({
-    subscription: one.subscription.name,
+    subscription: one.runner.name,
     zone: one.group.zone,
     calendar: one.group.calendar,
     nominal: one.instant.nominal,

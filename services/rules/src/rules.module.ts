@@ -5,6 +5,7 @@ import { Stopping, Ticker, type Ticking } from '#runtime';
 import { Occurrences } from '#storage';
 import { Evaluate } from './evaluate.js';
 import { Evaluator } from './evaluator.js';
+import { LookForward } from './forward/look-forward.js';
 import { KeepConclusions } from './keep-conclusions.js';
 import { Plan } from './plan.js';
 import { Say } from './say.js';
@@ -61,7 +62,7 @@ const groundOfPlans = ({ revision, people }: Company): string =>
   ].join();
 
 @Module({
-  providers: [Evaluate, Evaluator, KeepConclusions, Plan, Rules, Say, TellOwners],
+  providers: [Evaluate, Evaluator, KeepConclusions, LookForward, Plan, Rules, Say, TellOwners],
   exports: [Evaluator, Plan, Say, Rules],
 })
 export class RulesModule {}

@@ -7,6 +7,7 @@ import {
   Deliveries,
   Documents,
   ExpectedDays,
+  Forwards,
   Occurrences,
   Pulls,
   Troubles,
@@ -17,6 +18,7 @@ import {
 import { testDatabase } from '#storage/testing';
 import { Evaluate } from './evaluate.js';
 import { Evaluator, occurrenceOf } from './evaluator.js';
+import { LookForward } from './forward/look-forward.js';
 import { KeepConclusions } from './keep-conclusions.js';
 import { Say } from './say.js';
 
@@ -153,6 +155,14 @@ export class TeamWorld {
       this.#pulls,
       this.troubles,
       silent,
+      new LookForward(
+        database,
+        new CompanyReader(database),
+        new Forwards(database),
+        this.occurrences,
+        this.#pulls,
+        this.troubles,
+      ),
     );
   }
 

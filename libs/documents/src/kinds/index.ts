@@ -1,8 +1,9 @@
-import type { Rule, RuleException, Subscription } from '#domain';
+import type { Forward, Rule, RuleException, Subscription } from '#domain';
 import type { z } from 'zod';
 import { calendarSchema, type CalendarDocument } from './calendar.js';
 import { channelSchema, type ChannelDocument } from './channel.js';
 import { exceptionName, exceptionSchema } from './exception.js';
+import { forwardSchema } from './forward.js';
 import { personSchema, type PersonDocument } from './person.js';
 import { ruleSchema } from './rule.js';
 import { sourceSchema, type SourceDocument } from './source.js';
@@ -18,6 +19,7 @@ export interface DocumentByKind {
   readonly Team: TeamDocument;
   readonly Rule: Rule;
   readonly Subscription: Subscription;
+  readonly Forward: Forward;
   readonly Exception: RuleException;
 }
 
@@ -50,6 +52,7 @@ export const kinds: { readonly [K in Kind]: KindOf<K> } = {
   Team: named<'Team'>(teamSchema),
   Rule: named<'Rule'>(ruleSchema),
   Subscription: named<'Subscription'>(subscriptionSchema),
+  Forward: named<'Forward'>(forwardSchema),
   Exception: { schema: exceptionSchema, nameField: undefined, nameOf: exceptionName },
 };
 

@@ -63,7 +63,7 @@ const valueName = z.string().superRefine(
   }),
 );
 
-const needField = z.string().transform((text, context): Need => {
+export const needField = z.string().transform((text, context): Need => {
   if (text === 'closed') return { closed: true };
   const maxAgeMs = parseDuration(text);
   if (maxAgeMs) return { maxAgeMs };

@@ -190,6 +190,7 @@ export const en: Phrases = {
         held: 'Something that its rules ask for cannot be computed, so some people are not told.',
         failed: 'Its time ran out before all facts were there: not everybody was told.',
         missed: 'Nobody was there to do it in time, so nothing was said.',
+        rows: 'Not all that is there to be written is in the table as it should be; the rest is.',
       },
       whatToDo: 'Look at it with `carillon explain`; `carillon run` makes up for a run that was missed.',
     },

@@ -1,7 +1,7 @@
 import type { Inline } from '../message.js';
 
 /** Why a run of a subscription was not decided as a whole. */
-export const runTroubleReasons = ['error', 'held', 'failed', 'missed'] as const;
+export const runTroubleReasons = ['error', 'held', 'failed', 'missed', 'rows'] as const;
 export type RunTroubleReason = (typeof runTroubleReasons)[number];
 
 /** Why a connection is in trouble: the reasons of a failed call, data that is not complete, and records in it that cannot be read. */

@@ -178,6 +178,7 @@ export const zh: Phrases = {
         held: '规则所需的内容无法计算，因此部分人员未收到消息。',
         failed: '在数据到齐之前时间已用完，并非所有人都收到了消息。',
         missed: '未能按时运行，因此没有发送任何消息。',
+        rows: '应写入的记录没有全部正确地写入表格；其余的已写入。',
       },
       whatToDo: '请用 `carillon explain` 查看；错过的运行可用 `carillon run` 补上。',
     },

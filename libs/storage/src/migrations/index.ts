@@ -6,6 +6,7 @@ import { Restored1800000000005 } from './5-restored.js';
 import { ExpectedGround1800000000006 } from './6-expected-ground.js';
 import { PagesOfPulls1800000000007 } from './7-pages-of-pulls.js';
 import { OpenDeliveries1800000000008 } from './8-open-deliveries.js';
+import { Forwards1800000000009 } from './9-forwards.js';
 
 /** Append-only, in order. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   ExpectedGround1800000000006,
   PagesOfPulls1800000000007,
   OpenDeliveries1800000000008,
+  Forwards1800000000009,
 ];

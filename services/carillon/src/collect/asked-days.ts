@@ -1,4 +1,4 @@
-import { wantsOf, hull, type Company } from '#company';
+import { wantsOf, hull, runnersOf, type Company } from '#company';
 import {
   addDays,
   compareInstants,
@@ -55,11 +55,11 @@ export function askedDays({ from, to }: { from?: LocalDate; to?: LocalDate }, no
 export function readingOf(company: Company, source: string, days: DateRange): Reading {
   const zones = zonesOf(company);
   const asked = hull(zones.map((zone) => windowOfDays(days, zone)));
-  const looks = company.configuration.subscriptions.flatMap((subscription) =>
-    plannedRuns(company, subscription, () => days)
+  const looks = runnersOf(company.configuration).flatMap((runner) =>
+    plannedRuns(company, runner, () => days)
       .flatMap((run) => wantsOf(company, run))
       .flatMap(({ system, what, window }) =>
-        system === source && what === 'facts' && window ? [{ subscription: subscription.name, window }] : [],
+        system === source && what === 'facts' && window ? [{ subscription: runner.name, window }] : [],
       ),
   );
   const window = hull([asked, ...looks.map((look) => look.window)]);

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { CompanyReader } from '#company';
+import { CompanyReader, runnersOf } from '#company';
 import { instant, type Instant } from '#domain';
 import type { ProcessSettings } from '#settings';
 import { Plan } from '../../../rules/src/plan.js';
@@ -43,7 +43,7 @@ export const runCommand = (context: CommandContext): Command =>
         momentOf,
       ),
     )
-    .option('-s, --subscription <names...>', 'with --now: only these subscriptions')
+    .option('-s, --subscription <names...>', 'with --now: only these subscriptions or forwards')
     .addOption(timeoutOption())
     .addOption(outputOption())
     .action(async (options: RunOptions, command: Command) => {
@@ -78,7 +78,7 @@ async function run(
         );
       refuseUnknown(
         options.subscription,
-        configuration.subscriptions.map(({ name }) => name),
+        runnersOf(configuration).map(({ name }) => name),
       );
       const choose = (plan: Plan): Promise<readonly string[]> =>
         options.now ? plan.now(options.subscription, options.at) : plan.dueSinceLastRun();
@@ -105,7 +105,7 @@ function refuseUnknown(asked: readonly string[] = [], known: readonly string[]):
   const unknown = asked.filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw new UsageError(
-      `There is no subscription ${unknown.join(', ')}; there are: ${known.join(', ') || 'none'}.`,
+      `There is no scheduled subscription or forward ${unknown.join(', ')}; there are: ${known.join(', ') || 'none'}.`,
     );
 }
 

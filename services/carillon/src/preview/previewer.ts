@@ -137,7 +137,8 @@ export class Previewer {
       if (period.from <= day && day < period.to) planned.set(id, occurrence);
     }
     // What is yet to come has no facts to look at.
-    for (const run of plannedRuns(now, subscription, periodIn))
+    const { name, schedule, untilMs } = subscription;
+    for (const run of schedule ? plannedRuns(now, { name, schedule, untilMs }, periodIn) : [])
       if (!planned.has(run.id)) planned.set(run.id, run);
     return [...planned.values()];
   }

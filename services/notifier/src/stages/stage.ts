@@ -37,12 +37,12 @@ export type Ending =
   /** Waits without having tried. */
   | { readonly end: 'wait'; readonly delayMs: number; readonly why: string }
   /** Waits until something that it needs has changed. */
-  | { readonly end: 'held'; readonly why: string; readonly room?: string }
+  | { readonly end: 'held'; readonly why: string; readonly room?: string; readonly tell?: true }
   /** Nobody can say whether it arrived, and the subscription would rather not say it twice. */
   | { readonly end: 'left-unknown'; readonly attempt?: number };
 
 /** One step of the way: it adds to the passage and lets it go on (`undefined`), or ends it. Failures throw `RemoteError`. */
 export interface Stage {
-  readonly name: 'ask' | 'place' | 'send';
+  readonly name: 'ask' | 'place' | 'fit' | 'send';
   readonly run: (passage: Passage) => Promise<Ending | undefined>;
 }

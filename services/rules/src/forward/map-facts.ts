@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { channels, type TableRow } from '#channels';
+import { peopleById, type Company } from '#company';
+import { recordScope, RecordMapping, rowDeliveryId, type DateRange, type Forward } from '#domain';
+import type { ForwardedFact, NewRow, RejectedRecord } from '#storage';
+import { canonical } from '../route.js';
+
+/** A record that the source could not read, as its pull keeps it. */
+interface Unread {
+  readonly key: string;
+  readonly why: string;
+}
+
+/** What facts become: a row for each, or the reason why not. */
+export interface MappedFacts {
+  readonly rows: readonly NewRow[];
+  readonly rejected: readonly RejectedRecord[];
+}
+
+/** Maps a run's facts to the rows of its table. A record that could not be read this time is rejected, whatever was known of it before. */
+export function mapFacts(
+  company: Company,
+  forward: Forward,
+  zone: string,
+  period: DateRange,
+  facts: readonly ForwardedFact[],
+  unread: readonly Unread[],
+): MappedFacts {
+  const people = peopleById(company);
+  const isUnread = new Set(unread.map(({ key }) => key));
+  const read = facts.filter(({ key }) => !isUnread.has(key));
+  const mapped = new RecordMapping(forward, zone).map(read, (fact) => {
+    const person = people.get(fact.person_id ?? '');
+    return recordScope(fact.attributes, {
+      subject: fact.subject,
+      key: fact.key,
+      amount: fact.amount,
+      from: fact.starts,
+      to: fact.ends,
+      person,
+      managers: (person?.managers ?? []).flatMap((id) => people.get(id) ?? []),
+      dates: period,
+    });
+  });
+  const table = tableOf(company, forward);
+  const rows: NewRow[] = [];
+  const rejected: RejectedRecord[] = unread.map(({ key, why }) => ({ factKey: key, why }));
+  for (const one of mapped) {
+    const { key: factKey, person_id: person } = one.record;
+    if ('why' in one) {
+      rejected.push({ factKey, why: one.why, ...(one.key === undefined ? {} : { key: one.key }) });
+      continue;
+    }
+    const { key, cells } = one.row;
+    const row: TableRow = { key, values: cells, by: forward.key };
+    rows.push({
+      deliveryId: rowDeliveryId({ forward: forward.name, destination: table, key }),
+      key,
+      factKey,
+      personId: person ?? undefined,
+      // Whoever writes a row holds it against everybody, also against another forward of the same table.
+      destination: `row:${table} ${createHash('sha256').update(key).digest('base64url').slice(0, 16)}`,
+      row,
+    });
+  }
+  return { rows, rejected };
+}
+
+/** The table, whatever writing to it sets off. */
+function tableOf({ configuration }: Company, { to: { channel: name, ...to } }: Forward): string {
+  const type = configuration.channels.find((one) => one.name === name)?.type ?? '';
+  return canonical(channels.get(type)?.lane?.(to) ?? to);
+}
