@@ -1,7 +1,7 @@
 import type { Company, Entry, FormSpec } from './company.js';
 
 /** A form as an HR department keeps it: one row for each person and month. `外部编号` has the alias under which an external key is stored. */
-export const attendanceForm: FormSpec = {
+const attendanceForm: FormSpec = {
   name: '考勤月报',
   widgets: [
     { label: '外部编号', type: 'text', alias: 'ext_key', widgetName: '_widget_1767225600001', unique: true },

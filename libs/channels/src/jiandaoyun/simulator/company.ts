@@ -216,7 +216,7 @@ export class Company {
     return {
       label: spec.label,
       type: spec.type,
-      widgetName: spec.widgetName ?? `_widget_${1_767_225_600_000 + this.#widgetIds}`,
+      widgetName: spec.widgetName ?? `_widget_${1_777_000_000_000 + this.#widgetIds}`,
       required: spec.required ?? false,
       unique: spec.unique ?? false,
       ...(spec.alias === undefined ? {} : { alias: spec.alias }),

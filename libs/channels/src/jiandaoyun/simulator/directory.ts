@@ -49,7 +49,7 @@ const systemFields = ({ workflow }: Entry): readonly string[] => [
   ...(workflow ? ['flowState'] : []),
 ];
 
-// The names around members and departments in the replies of these three are from memory; the contract does not give them.
+// How the replies of these three name members and departments is inferred; the vendor documents it elsewhere.
 const user: Handler = (call) => {
   const { username } = parameters(call, { username: z.string() });
   if (!call.company.members.has(username)) throw refuse(1010, username);

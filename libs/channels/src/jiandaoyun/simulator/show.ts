@@ -39,7 +39,7 @@ export function showTableRow(entry: Entry, row: Row, names: Names): Shown {
   return showFields(entry.widgets, row, names, ({ label }) => label);
 }
 
-/** Their sample shows `integrate_id` of a member in another spelling than the `username`; it is the same here. */
+/** The vendor's sample shows `integrate_id` of a member in another spelling than the `username`; it is the same here. */
 export function showMember(username: string, { members }: Names): Shown | null {
   const member = members.get(username);
   if (!member) return null;
