@@ -113,6 +113,13 @@ interface Known {
 const RUN = `id, forward, occurrence_id, as_of, period_from::text, period_to::text, read, created, updated, unchanged, rejected, vanished, created_at`;
 /** Rows that are written by one statement. */
 const AT_ONCE = 1000;
+/** Whether a fact belongs to the window from $3 to $4; what tells of a whole period, by the period's middle. */
+const BELONGS: Readonly<Record<string, string>> = {
+  'by-start': 'starts >= $3 and starts < $4',
+  'by-overlap': 'starts < $4 and ends > $3',
+  'by-period': 'starts + (ends - starts) / 2 >= $3 and starts + (ends - starts) / 2 < $4',
+  snapshot: '$3::timestamptz is not null and $4::timestamptz is not null',
+};
 /** Nobody looks at it any more, until there is something else to write. */
 const DONE_WITH = `(state in ('sent', 'held', 'failed', 'retracted') or (state = 'unknown' and due_at = 'infinity'))`;
 
@@ -124,11 +131,7 @@ export async function forwardedFacts(
   window: TimeWindow,
   asOf: Instant,
 ): Promise<readonly ForwardedFact[]> {
-  const belongs = {
-    'by-start': 'starts >= $3 and starts < $4',
-    'by-overlap': 'starts < $4 and ends > $3',
-    snapshot: '$3::timestamptz is not null and $4::timestamptz is not null',
-  }[factBelongs[kind]];
+  const belongs = BELONGS[factBelongs[kind]] ?? '';
   return sql.query<ForwardedFact>(
     `select fact.key, fact.subject, fact.starts, fact.ends, fact.amount, fact.attributes, link.person_id from fact
      left join identity_link link on link.system = fact.source and link.external_id = fact.subject and link.known_since <= $5 and link.known_until > $5
@@ -371,7 +374,7 @@ export class Forwards {
     ]);
     const count = (change: RowChange | undefined, ...states: readonly DeliveryState[]): number =>
       changes
-        .filter((one) => (change ?? one.change) === change || change === undefined)
+        .filter((one) => change === undefined || one.change === change)
         .filter((one) => states.includes(one.state))
         .reduce((sum, one) => sum + one.count, 0);
     const failed = (change: RowChange): number => count(change, 'failed');

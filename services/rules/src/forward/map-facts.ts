@@ -31,7 +31,7 @@ export function mapFacts(
   const read = facts.filter(({ key }) => !isUnread.has(key));
   const mapped = new RecordMapping(forward, zone).map(read, (fact) => {
     const person = people.get(fact.person_id ?? '');
-    return recordScope(fact.attributes, {
+    return recordScope(recordOf(fact), {
       subject: fact.subject,
       key: fact.key,
       amount: fact.amount,
@@ -64,6 +64,12 @@ export function mapFacts(
     });
   }
   return { rows, rejected };
+}
+
+/** A fact's own numbers, and the record as its source has it where it was kept whole, by its own names. */
+function recordOf({ attributes }: ForwardedFact): Readonly<Record<string, unknown>> {
+  const { record } = attributes;
+  return typeof record === 'object' && record !== null ? { ...attributes, ...record } : attributes;
 }
 
 /** The table, whatever writing to it sets off. */
