@@ -88,7 +88,7 @@ function checkTable(raw: RawDocument, { to, facts }: Forward, lookup: Lookup, pl
   const { audience } = channel;
   const isPersonal = !aboutTeams.includes(facts);
   return [
-    ...checkDestination(raw, to, plugin.destination),
+    ...checkDestination(raw, to, plugin, channel.settings),
     ...(isPersonal && (audience === 'public' || audience === 'team')
       ? [
           problemIn(

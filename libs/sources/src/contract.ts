@@ -10,6 +10,8 @@ export interface SourcePlugin<Settings = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** A source that emits `team` names its teams as the keys of `settings.teams`; each has to be a Team document. */
   readonly emits: readonly FactKind[];
+  /** A record of a kind as mappings see it: the attributes of one of its facts. Nobody real. */
+  readonly examples?: Readonly<Partial<Record<FactKind, Readonly<Record<string, unknown>>>>>;
   /** The vendor's published limit, with a link to it. */
   readonly limit: RateLimit;
   /**

@@ -17,7 +17,7 @@ const widget = z.object({
 export const widgetsReply = z.object({ widgets: z.array(widget) });
 export type Widget = z.infer<typeof widget>;
 
-export const storedRow = z.looseObject({ _id: z.string().min(1) });
+const storedRow = z.looseObject({ _id: z.string().min(1) });
 export type StoredRow = z.infer<typeof storedRow>;
 export const rowsReply = z.object({ data: z.array(storedRow) });
 export const rowReply = z.object({ data: storedRow });
