@@ -137,3 +137,17 @@ describe('the CronJobs', () => {
     expect(await cronJobsOf({ sources: { clockify: null } })).toEqual([]);
   });
 });
+
+describe('the collector', () => {
+  const graceOf = async (cronJobs: Values) => {
+    const objects = await objectsOf({ values: { ...withDocuments, cronJobs } });
+    const collector = objects.find(({ metadata }) => metadata.name === 'carillon-collector');
+    const env = (collector && podOf(collector)?.spec.containers[0]?.env) ?? [];
+    return env.find(({ name }) => name === 'CARILLON_CRONJOB_GRACE')?.value;
+  };
+
+  it('leaves sources to their CronJobs for a while, and waits for nobody where there are none', async () => {
+    expect(await graceOf({ graceSeconds: 90 })).toBe('90');
+    expect(await graceOf({ enabled: false })).toBeUndefined();
+  });
+});

@@ -19,11 +19,32 @@ const run: Run = async (command, directory) => {
   else await npmCi(words.split(' ').filter(Boolean), context, directory);
 };
 
-const examples = join(context, 'examples/weekly-hours');
+/** Vendors at which nobody answers: a test tells nothing to real ones. */
+const nobody = 'http://127.0.0.1:9';
+const documents = `
+kind: Source
+name: clockify
+type: clockify
+settings:
+  workspaceId: 64a687e29ae1f428e7ebe303
+  apiKey: { secret: clockify-api-key }
+  baseUrl: ${nobody}
+  reportsUrl: ${nobody}
+---
+kind: Channel
+name: slack
+type: slack
+settings: { token: { secret: slack-bot-token }, baseUrl: ${nobody} }
+`;
+const secrets = {
+  CARILLON_SECRET_CLOCKIFY_API_KEY: 'example',
+  CARILLON_SECRET_SLACK_BOT_TOKEN: 'example',
+};
 let target = '';
 let app = '';
-/** A folder with a `node` that may read the image's files and the examples, as if they were mounted, and may write nothing. */
+/** A folder with a `node` that may read the image's files and the documents, which are mounted, and may write nothing. */
 let fence = '';
+let mounted = '';
 let database: TestDatabase;
 
 beforeAll(async () => {
@@ -31,10 +52,12 @@ beforeAll(async () => {
   database = await testDatabase();
   app = join(await buildInDirectory(dockerfile, context, target, run), 'app');
   fence = join(target, 'fence');
-  await mkdir(fence);
+  mounted = join(target, 'mounted');
+  await Promise.all([mkdir(fence), mkdir(mounted)]);
+  await writeFile(join(mounted, 'documents.yaml'), documents);
   await writeFile(
     join(fence, 'node'),
-    `#!/bin/sh\nexec '${process.execPath}' --no-warnings --permission '--allow-fs-read=${app}/*' '--allow-fs-read=${examples}/*' "$@"\n`,
+    `#!/bin/sh\nexec '${process.execPath}' --no-warnings --permission '--allow-fs-read=${app}/*' '--allow-fs-read=${mounted}/*' "$@"\n`,
     { mode: 0o755 },
   );
 });
@@ -152,14 +175,10 @@ describe('the image holds', () => {
 
 describe('from the image alone', () => {
   it('the schema is brought up to date, and documents are applied', async () => {
-    const environment = {
-      DATABASE_URL: database.url,
-      CARILLON_SECRET_CLOCKIFY_API_KEY: 'example',
-      CARILLON_SECRET_SLACK_BOT_TOKEN: 'example',
-    };
+    const environment = { DATABASE_URL: database.url, ...secrets };
 
     const migrated = await start(['migrate'], environment).ended;
-    const applied = await start(['apply', '--documents', examples, '--output', 'json'], environment).ended;
+    const applied = await start(['apply', '--documents', mounted, '--output', 'json'], environment).ended;
 
     expect(migrated).toMatchObject({ code: 0 });
     expect(applied).toMatchObject({ code: 0, stdout: expect.stringContaining('"applied":true') });
@@ -168,7 +187,7 @@ describe('from the image alone', () => {
   it.each(['collector', 'rules', 'notifier'])(
     'the role `%s` starts, is ready, and ends with 0',
     async (role) => {
-      const { ended, url, stop } = start([role], { DATABASE_URL: database.url });
+      const { ended, url, stop } = start([role], { DATABASE_URL: database.url, ...secrets });
 
       const health = await Promise.race([
         url.then(async (at) => (await fetch(`${at}/health/ready`)).json()),
@@ -181,17 +200,24 @@ describe('from the image alone', () => {
     },
   );
 
-  it('a run that is due does what it can, and what nobody answers is a failure of the run, not of the image', async () => {
+  it('one run ends, and says by its exit code what became of it', async () => {
+    const environment = { DATABASE_URL: database.url, ...secrets };
     const empty = await testDatabase();
 
-    const [once, due] = await Promise.all([
-      start(['run', '--once', '--timeout', '5s'], { DATABASE_URL: empty.url }).ended,
-      start(['collect', '--due', '--timeout', '5s'], { DATABASE_URL: empty.url }).ended,
+    const [without, due, unknown] = await Promise.all([
+      start(['run', '--once'], { DATABASE_URL: empty.url }).ended,
+      start(['collect', '--due', '--source', 'clockify', '--timeout', '3s'], environment).ended,
+      start(['collect', '--due', '--source', 'clokify'], environment).ended,
     ]);
     await empty.drop();
 
-    expect(once).toMatchObject({ code: 2, stderr: expect.stringContaining('No documents are applied yet') });
-    expect(due).toMatchObject({ code: 0 });
+    expect(without).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('No documents are applied yet'),
+    });
+    // Nobody answers, so time runs out.
+    expect(due).toMatchObject({ code: 1 });
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('there are: clockify') });
   });
 
   it('what it does not hold is said in words', async () => {

@@ -58,6 +58,10 @@ env:
   - name: LOG_LEVEL
     value: {{ $values.logLevel }}
   {{- end }}
+  {{- if and (eq .name "collector") $values.cronJobs.enabled }}
+  - name: CARILLON_CRONJOB_GRACE
+    value: {{ $values.cronJobs.graceSeconds | quote }}
+  {{- end }}
   {{- with $values.otlp.endpoint }}
   - name: OTEL_EXPORTER_OTLP_ENDPOINT
     value: {{ . | quote }}

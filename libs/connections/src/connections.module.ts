@@ -14,6 +14,13 @@ export interface Connections {
   readonly secrets: Secrets;
   /** In the place of the usual one. */
   readonly wayOut?: WayOut;
+  /** How long a collector leaves sources' own schedules to CronJobs; 0 where there are none. */
+  readonly scheduleGraceMs?: number;
+}
+
+/** How long a collector leaves sources' own schedules to CronJobs, which begin at the same time and need some seconds to start. */
+export class ScheduleGrace {
+  constructor(readonly ms: number) {}
 }
 
 const repositories = [
@@ -57,7 +64,7 @@ class ConnectionsHealth implements OnModuleInit {
 /** Gives every service module its database, its queues and its vendors. */
 @Module({})
 export class ConnectionsModule {
-  static of({ database, queues, secrets, wayOut }: Connections): DynamicModule {
+  static of({ database, queues, secrets, wayOut, scheduleGraceMs = 0 }: Connections): DynamicModule {
     return {
       module: ConnectionsModule,
       global: true,
@@ -65,13 +72,14 @@ export class ConnectionsModule {
         { provide: Database, useValue: database },
         { provide: Queues, useValue: queues },
         { provide: Vendors, useValue: new Vendors(secrets, wayOut, new storage.Accounts(database)) },
+        { provide: ScheduleGrace, useValue: new ScheduleGrace(scheduleGraceMs) },
         ...repositories.map((repository) => ({
           provide: repository,
           useFactory: () => new repository(database),
         })),
         ConnectionsHealth,
       ],
-      exports: [Database, Queues, Vendors, ...repositories],
+      exports: [Database, Queues, ScheduleGrace, Vendors, ...repositories],
     };
   }
 }

@@ -48,6 +48,7 @@ export async function openConnections(
       database: opened,
       queues,
       secrets: options.secrets ?? createSecrets(settings.secrets),
+      scheduleGraceMs: settings.collect.graceSeconds * 1000,
       embedded: embedded !== undefined,
       async close() {
         await queues.close();

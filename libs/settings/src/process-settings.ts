@@ -65,11 +65,26 @@ const secrets = z.object({
     }),
 });
 
+const collect = z.object({
+  /** How long a collector leaves sources' own schedules to CronJobs before it takes what none of them began. */
+  graceSeconds: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3600)
+    .default(0)
+    .meta({
+      env: 'CARILLON_CRONJOB_GRACE',
+      description: 'seconds from 0 to 3600',
+      examples: ['120'],
+    }),
+});
+
 const secretVariable = 'CARILLON_SECRET_';
 
 /** What every process is started with. Telemetry reads its own `OTEL_…` variables, as its SDK does everywhere. */
 export const readProcessSettings = (environment: Environment) => {
-  const settings = readSettings({ storage, logs, health, secrets }, environment);
+  const settings = readSettings({ storage, logs, health, secrets, collect }, environment);
   const given = Object.entries(environment).flatMap(([name, value]) =>
     name.startsWith(secretVariable) && value ? [[name, new Secret(value)] as const] : [],
   );

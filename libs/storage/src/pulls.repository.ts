@@ -479,9 +479,11 @@ export class Pulls {
   }
 
   /** Pulls that are under way or due; those that were put off for later without having begun are not. */
-  async unsettled(): Promise<number> {
+  async unsettled(system?: string): Promise<number> {
     const [row] = await this.database.query<{ count: number }>(
-      `select count(*) as count from pull where state in ('due', 'running') and (began_at is not null or due_at <= clock_timestamp())`,
+      `select count(*) as count from pull where state in ('due', 'running') and (began_at is not null or due_at <= clock_timestamp())
+         and ($1::text is null or system = $1)`,
+      [system ?? null],
     );
     return row?.count ?? 0;
   }

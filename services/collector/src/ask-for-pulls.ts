@@ -24,6 +24,16 @@ const ASK_AGAIN_MINUTES = 15;
 const READ_AGAIN_MINUTES = 15;
 const FIRST_LISTING = 'first listing';
 
+/** What is asked for, and for whom. */
+interface AskOptions {
+  /** `false` leaves sources' own schedules alone. */
+  readonly schedules: boolean;
+  /** How long sources' own schedules are left to others, such as CronJobs, before this process asks for what they name; 0 by default. */
+  readonly graceMs?: number;
+  /** Only what this source or channel is to be read for. Nobody is rung then: whoever asks for one alone reads it too. */
+  readonly only?: string;
+}
+
 /** Asks for the pulls that occurrences need and sources' own schedules name. */
 @Injectable()
 export class AskForPulls {
@@ -35,26 +45,26 @@ export class AskForPulls {
     private readonly queues: Queues,
   ) {}
 
-  /** Asks for what is missing now; pulls that are there or on their way are not asked for again. `schedules: false` leaves sources' own schedules alone. */
-  async ask(options: { readonly schedules: boolean }): Promise<void> {
+  /** Asks for what is missing now; pulls that are there or on their way are not asked for again. */
+  async ask({ schedules, graceMs = 0, only }: AskOptions): Promise<void> {
     const company = await this.companies.current();
     const requests: PullRequest[] = [];
-    if (options.schedules) {
+    if (schedules) {
+      const until = company.asOf.subtract({ milliseconds: graceMs });
       requests.push(
-        ...scheduledPulls(
-          company,
-          company.asOf.subtract({ minutes: SCHEDULE_LOOK_BACK_MINUTES }),
-          company.asOf,
-        ),
+        ...scheduledPulls(company, until.subtract({ minutes: SCHEDULE_LOOK_BACK_MINUTES }), until),
       );
     }
     requests.push(...(await this.#firstListings(company)), ...(await this.#forOccurrences(company)));
     const known = new Set(
       [...company.configuration.sources, ...company.configuration.channels].map(({ name }) => name),
     );
-    const asked = requests.filter((request) => known.has(request.system));
+    const asked = requests.filter(
+      ({ system }) => known.has(system) && (only === undefined || system === only),
+    );
     const fresh = new Set(await this.pulls.want(asked));
     if (fresh.size > 0) await faultPoint('collect.asked');
+    if (only !== undefined) return;
     for (const { id, system } of asked.filter((request) => fresh.has(request.id))) {
       await this.queues.ring(collectQueue(system), { v: 1, pullId: id }, { jobId: id });
     }

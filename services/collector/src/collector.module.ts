@@ -1,5 +1,6 @@
 import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CompanyReader } from '#company';
+import { ScheduleGrace } from '#connections';
 import { collectQueue, Queues, type QueueWorker } from '#queues';
 import { Stopping, Ticker } from '#runtime';
 import { Pulls } from '#storage';
@@ -24,6 +25,7 @@ export class Collector implements OnApplicationBootstrap {
     private readonly collect: Collect,
     private readonly linkPeople: LinkPeople,
     private readonly keepExpectedDays: KeepExpectedDays,
+    private readonly grace: ScheduleGrace,
     private readonly ticker: Ticker,
     private readonly stopping: Stopping,
   ) {}
@@ -45,7 +47,7 @@ export class Collector implements OnApplicationBootstrap {
       this.#revision = revision;
     }
     if (await this.keepExpectedDays.stale()) await this.keepExpectedDays.keep();
-    await this.asking.ask({ schedules: true });
+    await this.asking.ask({ schedules: true, graceMs: this.grace.ms });
     for (const { id, system } of await this.pulls.due()) {
       if (names.has(system))
         await this.queues.ring(collectQueue(system), { v: 1, pullId: id }, { jobId: id });
@@ -73,3 +75,7 @@ export class Collector implements OnApplicationBootstrap {
 
 @Module({ providers: [AskForPulls, Collect, Collector, KeepExpectedDays, LinkPeople], exports: [Collector] })
 export class CollectorModule {}
+
+/** What reads, without what sweeps: for a process that does the pulls of one source and ends. */
+@Module({ providers: [AskForPulls, Collect, KeepExpectedDays, LinkPeople] })
+export class PullsModule {}

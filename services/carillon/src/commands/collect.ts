@@ -7,7 +7,7 @@ import { startService } from '#runtime';
 import { Pulls } from '#storage';
 import { AskForPulls } from '../../../collector/src/ask-for-pulls.js';
 import { Collect } from '../../../collector/src/collect.js';
-import { CollectorModule } from '../../../collector/src/collector.module.js';
+import { CollectorModule, PullsModule } from '../../../collector/src/collector.module.js';
 import { KeepExpectedDays } from '../../../collector/src/keep-expected-days.js';
 import { askedDays } from '../collect/asked-days.js';
 import { askForDays, type AskedReading } from '../collect/read-days.js';
@@ -37,7 +37,7 @@ export const collectCommand = (context: CommandContext): Command =>
       'Does the pulls that are due in this process, or pulls one source over its own window now. Started twice it is harmless: whoever holds a pull does it, and the other one leaves it alone.\n' +
         'With --from it reads the days from --from to --to, both included and of everybody in their own time zone, of all sources or one. Where runs on these days look at earlier ones, as a Monday looks at the week before, it reads those too, and it makes expected hours for all of them: then `carillon preview` can say who would have heard what.',
     )
-    .option('--due', 'the pulls that are due (the default)')
+    .option('--due', 'the pulls that are due (the default); with --source only those of this source')
     .option('--source <name>', 'pull this source now, over the window of its document or the days of --from')
     .addOption(
       new Option('--from <day>', 'read the past from this day on, such as 2026-10-01')
@@ -60,7 +60,10 @@ export const collectCommand = (context: CommandContext): Command =>
           await refuseWithoutSandbox(settings, connections);
           stopping.throwIfAborted();
           const since = await connections.database.now();
-          const service = await startService(serviceModule(connections, CollectorModule), {
+          // One source's CronJob leaves those of others to their own, and to the collector.
+          const only = options.due ? options.source : undefined;
+          const module = only === undefined ? CollectorModule : PullsModule;
+          const service = await startService(serviceModule(connections, module), {
             name: 'collect',
           });
           try {
@@ -71,11 +74,18 @@ export const collectCommand = (context: CommandContext): Command =>
               terminal,
               stopping,
             });
-            const settled = await collectUntilSettled(service.app, until, terminal, stopping);
+            const settled = await collectUntilSettled(service.app, { until, terminal, stopping }, only);
             stopping.throwIfAborted();
             const done = await report(connections.database, since, [], { timedOut: !settled });
             // Deliveries that are under way are others' work.
-            const own = { ...done, deliveries: [], said: [], held: [], ...(reading ? { reading } : {}) };
+            const own = {
+              ...done,
+              pulls: done.pulls.filter(({ source }) => only === undefined || source === only),
+              deliveries: [],
+              said: [],
+              held: [],
+              ...(reading ? { reading } : {}),
+            };
             printReport(own, terminal, 'pulls');
             return hasFailed(own) ? exitCodes.failed : exitCodes.ok;
           } finally {
@@ -128,8 +138,8 @@ async function ask(
         known.push(name);
     return askForDays({ companies, pulls, vendors: app.get(Vendors) }, known, days, since, terminal);
   }
-  if (!source) {
-    await app.get(AskForPulls).ask({ schedules: true });
+  if (!source || options.due) {
+    await app.get(AskForPulls).ask({ schedules: true, ...(source ? { only: source.name } : {}) });
     return undefined;
   }
   const askedBy = `command ${since.toString()}`;
@@ -149,12 +159,11 @@ async function ask(
   return undefined;
 }
 
-/** Does what is due in this process, and waits for what another one does meanwhile. What is expected is made of it before it ends. */
+/** Does what is due in this process, of all sources or one, and waits for what another one does meanwhile. What is expected is made of it before it ends. */
 async function collectUntilSettled(
   app: INestApplicationContext,
-  until: number,
-  terminal: Terminal,
-  stopping: AbortSignal,
+  { until, terminal, stopping }: Omit<Asking, 'since'>,
+  only: string | undefined,
 ): Promise<boolean> {
   const [pulls, collect, expected] = [app.get(Pulls), app.get(Collect), app.get(KeepExpectedDays)];
   const signal = AbortSignal.any([
@@ -166,10 +175,11 @@ async function collectUntilSettled(
   try {
     while (performance.now() < until && !stopping.aborted) {
       for (const { id, system } of await pulls.due()) {
+        if (only !== undefined && system !== only) continue;
         terminal.progress(`Reading ${system} …`);
         await collect.run(id, signal);
       }
-      if ((await pulls.unsettled()) === 0) {
+      if ((await pulls.unsettled(only)) === 0) {
         if (await expected.stale()) await expected.keep();
         return true;
       }
