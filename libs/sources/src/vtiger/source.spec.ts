@@ -251,6 +251,44 @@ describe('the source vtiger', () => {
     expect(error.retryAfterMs).toBeLessThanOrEqual(62_000);
   });
 
+  describe('asks no more than it has to', () => {
+    const queries = async (source: Source): Promise<number> => {
+      await pages(source);
+      return server?.requests.filter(({ query }) => /FROM(?:\+|%20| )Calendar/.test(query)).length ?? 0;
+    };
+
+    it.each([
+      ['nothing is open: a count', 0, () => false, 1],
+      ['all may be seen: a count, and the pages', 200, () => false, 3],
+      ['a page is short: as many', 250, () => false, 4],
+      ['one in ten may not be seen: a count more at the end', 500, (each: number) => each % 10 === 4, 7],
+    ])('%s', async (_, open, isHidden, calls) => {
+      const source = await begin();
+      for (let each = 0; each < open; each += 1) crm.task(crm.ferrari, { hidden: isHidden(each) });
+
+      expect(await queries(source)).toBe(calls);
+    });
+  });
+
+  it('says at once where there are more issues than can be read in two minutes, how many, and what to do', async () => {
+    const source = await begin();
+    crm.task(crm.ferrari);
+    server?.plan({
+      kind: 'answer',
+      match: ({ query }) => query.get('query')?.startsWith('SELECT COUNT(*) FROM Calendar') ?? false,
+      answer: { status: 200, body: { success: true, result: [{ count: '8200' }] } },
+    });
+
+    const error = await failure(source);
+
+    expect(error).toMatchObject({ reason: 'rejected' });
+    expect(error.message).toBe(
+      'open issues: there are 8,200, and in two minutes no more than 5,400 can be read; ' +
+        'name more statuses as `closed`, or only those groups and users whose issues count',
+    );
+    expect(server?.requests.at(-1)?.query).toContain('COUNT');
+  });
+
   it('fails where it is not done in time', async () => {
     await begin();
     server?.plan({ kind: 'silence', times: 9 });

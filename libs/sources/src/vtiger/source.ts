@@ -1,6 +1,7 @@
 import type { HttpClient } from '#http';
 import type { CallEstimate, CompanySize, Page, PullRun, Source } from '../contract.js';
 import { readCursor, writeCursor } from './cursor.js';
+import { notThere } from './api.js';
 import { describe } from './describe.js';
 import { openIssues } from './issues.js';
 import { limit } from './limit.js';
@@ -29,16 +30,17 @@ export const connectVtiger = (settings: VtigerSettings, http: HttpClient, runMs 
 /** What is open now, of all teams; the window says nothing about a state. */
 async function* pull(apis: VtigerApis, run: PullRun, runMs: number): AsyncGenerator<Page> {
   const { settings } = apis.way;
+  const { http } = apis.way;
+  const before = http.calls;
   const signal = AbortSignal.any([run.signal, AbortSignal.timeout(runMs)]);
   const { api, issues } = await describe(apis, { label: 'module', signal }, run);
   const owners = await findOwners(api, settings, signal);
   const place = readCursor(run.cursor);
   if (!place) return;
   const teams = Object.keys(settings.teams).map(teamOf);
-  for await (const { rows, next } of walk(api, openIssues(issues, owners), place, {
-    label: 'open issues',
-    signal,
-  })) {
+  const call = { label: 'open issues', signal };
+  const fits = (left: number): void => refuseTooMany(left, http.calls - before, runMs);
+  for await (const { rows, next } of walk(api, openIssues(issues, owners), place, call, fits)) {
     const readings = rows.flatMap((row) => issueOf(row, issues.module, owners, settings) ?? []);
     yield {
       facts: [...(next ? [] : teams), ...readings.flatMap((one) => ('fact' in one ? one.fact : []))],
@@ -48,7 +50,19 @@ async function* pull(apis: VtigerApis, run: PullRun, runMs: number): AsyncGenera
   }
 }
 
-/** What a run costs in calls: the module, its owners, the pages, and the count that says that no more follow. */
+/** Says at once what would be known after two minutes: that so many issues cannot be read in time. */
+function refuseTooMany(issues: number, callsMade: number, runMs: number): void {
+  const minutes = Math.max(1, Math.floor(runMs / (limit.perSeconds * 1000)));
+  const most = (limit.requests * minutes - callsMade) * rowsAPage;
+  if (issues <= most) return;
+  const [have, can] = [issues, most].map((number) => number.toLocaleString('en'));
+  throw notThere(
+    `open issues: there are ${have}, and in two minutes no more than ${can} can be read; ` +
+      'name more statuses as `closed`, or only those groups and users whose issues count',
+  );
+}
+
+/** What a run costs in calls: the module, its owners, the count of what is open, and the pages. */
 function estimate({ teams }: VtigerSettings, { records }: CompanySize): CallEstimate {
   const owners = Object.values(teams);
   const lists = ['groups', 'users'] as const;
@@ -61,7 +75,7 @@ function estimate({ teams }: VtigerSettings, { records }: CompanySize): CallEsti
     steadyRun: run,
     limit,
     assumptions: [
-      'Issues that the user may not see cost a call and a count for each 100 of them in a row.',
+      'Issues that the user may not see cost a call and a count for each 100 of them in a row, and a count where they are among the last.',
       named.length === 0
         ? 'Groups and users are named by their ids.'
         : `Up to 100 ${named.join(' and 100 ')}; named by their ids they cost no call.`,

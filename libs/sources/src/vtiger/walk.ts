@@ -25,29 +25,42 @@ export interface Stretch {
 
 /**
  * Every record of a selection that the user may see, in the order of ids. The server takes what the user may not see out of a page after it
- * has cut the page, so a short page, even an empty one, is not the end: only a count of what is left says so. Going on from the last id,
- * and not from a number of rows, loses nothing where records are closed, opened or deleted meanwhile.
+ * has cut the page, so a short page, even an empty one, is not the end: only a count says so, which comes first and mostly is the only one.
+ * Going on from the last id, and not from a number of rows, loses nothing where records are closed, opened or deleted meanwhile.
+ *
+ * @param counted is told first how many there are, those that the user may not see included; what it throws ends the walk
  */
 export async function* walk(
   api: VtigerApi,
   selection: Selection,
   from: Place,
   call: Call,
+  counted: (left: number) => void = () => undefined,
 ): AsyncGenerator<Stretch> {
-  let place: Place | undefined = from;
+  let left = await countAfter(api, selection, from.after, call);
+  counted(left - from.skip);
+  let place: Place | undefined = left > from.skip ? from : undefined;
+  if (!place) yield { rows: [], next: undefined };
   while (place) {
-    const stretch: Stretch = await stretchAt(api, selection, place, call);
-    yield stretch;
-    place = stretch.next;
+    const rows = await rowsAt(api, selection, place, call);
+    const last: string | undefined = rows.at(-1)?.id;
+    const moved: Place =
+      last === undefined ? { after: place.after, skip: place.skip + rowsAPage } : { after: last, skip: 0 };
+    left -= rows.length;
+    // Some of those that were counted cannot be seen, or are there no more: how many is asked where it matters whether any is left.
+    const mayEnd = rows.length < rowsAPage && (rows.length === 0 || left < rowsAPage);
+    if (mayEnd && left > moved.skip) left = await countAfter(api, selection, moved.after, call);
+    place = left > moved.skip ? moved : undefined;
+    yield { rows, next: place };
   }
 }
 
-async function stretchAt(
+async function rowsAt(
   api: VtigerApi,
   selection: Selection,
   { after, skip }: Place,
   call: Call,
-): Promise<Stretch> {
+): Promise<readonly Row[]> {
   const { columns, module } = selection;
   const rows = await rowsOf(
     api,
@@ -65,11 +78,16 @@ async function stretchAt(
       );
     last = id;
   }
-  const moved: Place = last === after ? { after, skip: skip + rowsAPage } : { after: last, skip: 0 };
-  if (rows.length >= rowsAPage) return { rows, next: moved };
-  const left = await countOf(api, `SELECT COUNT(*) FROM ${module}${whereOf(selection, last)};`, call);
-  return { rows, next: left > moved.skip ? moved : undefined };
+  return rows;
 }
+
+const countAfter = (
+  api: VtigerApi,
+  selection: Selection,
+  after: string | undefined,
+  call: Call,
+): Promise<number> =>
+  countOf(api, `SELECT COUNT(*) FROM ${selection.module}${whereOf(selection, after)};`, call);
 
 /** The condition of a query for what lies after an id. */
 export function whereOf({ where }: Selection, after: string | undefined): string {
