@@ -1,8 +1,8 @@
-import { agesCountFrom, wantsOf, type Company, type Want } from '#company';
+import { wantsOf, type Company, type Want } from '#company';
 import { compareInstants, type Instant } from '#domain';
 import type { Occurrence, Pulls } from '#storage';
 
-/** How long after an occurrence came due, or was asked for by hand, its pulls may take to be asked for, before its owners are told that something is missing. */
+/** How long after an occurrence came due its pulls may take to be asked for, before its owners are told that something is missing. */
 const GRACE_MS = 60_000;
 
 /**
@@ -20,7 +20,7 @@ export async function isOnItsWay(company: Company, occurrence: Occurrence, pulls
       if (await isComplete(pulls, want, undefined)) return true;
       continue;
     }
-    const since = laterOf(agesCountFrom(company, occurrence), occurrence.created_at);
+    const since = laterOf(occurrence.due_at, occurrence.created_at);
     const young = company.asOf.since(since).total('milliseconds') < GRACE_MS;
     if (young && !(await pulls.failedSince(want.system, want.what, since))) return true;
   }
