@@ -3,6 +3,12 @@ import type { Writable } from 'node:stream';
 /** Between two lines of progress where nothing can be overwritten. */
 const PROGRESS_MS = 3000;
 
+/** Columns of a table, where the terminal is not wider. */
+const TABLE_WIDTH = 120;
+/** No column is made narrower than this. */
+const NARROWEST = 16;
+const GAP = '  ';
+
 export type OutputFormat = 'text' | 'json';
 
 /**
@@ -68,20 +74,24 @@ export class Terminal {
     this.err.write(`${text}\n`);
   }
 
-  /** Rows under headings, as wide as they need; the last column may run on. */
+  /** Rows under headings. What would be wider than a usual screen is folded at its spaces, the widest columns first; nothing is left out. */
   table(headings: readonly string[], rows: readonly (readonly string[])[]): void {
     const all = [headings, ...rows];
     const widths = headings.map((_, column) =>
       Math.max(...all.map((row) => displayWidth(row[column] ?? ''))),
     );
+    const most = Math.max(TABLE_WIDTH, this.#width) - GAP.length * (headings.length - 1);
+    while (widths.reduce((sum, width) => sum + width, 0) > most && Math.max(...widths) > NARROWEST)
+      widths[widths.indexOf(Math.max(...widths))] = Math.max(...widths) - 1;
     for (const row of all) {
-      this.say(
-        row
-          .map((cell, column) =>
-            column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)),
-          )
-          .join('  '),
-      );
+      const cells = row.map((cell, column) => folded(cell, widths[column] ?? 0));
+      for (let line = 0; line < Math.max(...cells.map(({ length }) => length)); line += 1)
+        this.say(
+          cells
+            .map((lines, column) => padded(lines[line] ?? '', widths[column] ?? 0))
+            .join(GAP)
+            .trimEnd(),
+        );
     }
   }
 
@@ -89,6 +99,21 @@ export class Terminal {
     if (this.#transient) this.err.write('\r\u001b[K');
     this.#transient = false;
   }
+}
+
+const padded = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+
+/** Lines of no more than this width where there are spaces to fold at; a longer word stays whole, so that it can be copied. */
+function folded(text: string, width: number): readonly string[] {
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line === '' || displayWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** Terminals give Han, Hangul and most emoji two columns. */

@@ -42,6 +42,15 @@ describe('previewText', () => {
     ]);
   });
 
+  it('says why a run of a team has no trend after one that never was', () => {
+    const told = (each: 'person' | 'team', lived: boolean): string =>
+      previewText('issue-index', request, [occasion({ each, lived })]);
+
+    expect(told('team', false)).toContain('shows no trend since then');
+    expect(told('team', true)).not.toContain('trend');
+    expect(told('person', false)).not.toContain('trend');
+  });
+
   it('marks runs that never were, and names only some of many who are held', () => {
     const unsaid = Array.from({ length: 14 }, (_, index) => ({
       person: `P${index}`,

@@ -21,6 +21,9 @@ export function previewText(
     ...(occasions.some(({ lived }) => !lived)
       ? ['Runs marked * never were. They are shown by what is known now.']
       : []),
+    ...(occasions.some(({ lived, each }) => !lived && each === 'team')
+      ? ['What they would have said was never said, so a run after them shows no trend since then.']
+      : []),
     ...weeks(occasions).flatMap((runs) => ['', ...runsText(runs, request.messages ?? false)]),
     ...(held > 0 ? ['', ...heldText(occasions)] : []),
   ].join('\n');

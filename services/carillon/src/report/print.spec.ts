@@ -46,6 +46,19 @@ describe('what a run tells people', () => {
     );
   });
 
+  it('fits a usual screen, and leaves nothing out', () => {
+    const members = ['Богдан Макетний', 'Ірина Шаблонська', 'Петро Умовний', 'Софія Небувалко', '김하늘'];
+    const why =
+      '30.8% overdue, target 10%; 26 open, target 20; oldest 100 d, target 30 d; index 35, target 20';
+    const kpis = { ...delivery, channel: 'google-chat', to: 'spaces/AAAAferrari', members, why };
+
+    const text = printed({ said: [kpis, delivery] });
+
+    expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120);
+    for (const word of [...members, ...why.split(' '), '33fa56e0'].flatMap((one) => one.split(' ')))
+      expect(text).toContain(word);
+  });
+
   it('shows first what went wrong, with the reason', () => {
     const failed = { ...delivery, state: 'failed', person: 'Dana', detail: 'Slack says no' } as const;
 

@@ -8,7 +8,7 @@ export interface Amounts {
   readonly long: (amount: number) => string;
 }
 
-/** Points, issues, days, or a share of one as per cent; two decimals at most. */
+/** Points, issues, days, or a share of one as per cent with one decimal at most; of the others two. */
 export const amountsOf = (say: KpiMessage, locale: Locale, phrases: KpiPhrases): Amounts => {
   const plain = (amount: number): string => formatNumber(locale, amount);
   switch (say) {
@@ -19,7 +19,7 @@ export const amountsOf = (say: KpiMessage, locale: Locale, phrases: KpiPhrases):
     case 'kpi-age':
       return { short: phrases.days, long: phrases.days };
     case 'kpi-share': {
-      const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
+      const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
       return { short: (share) => percent.format(share), long: (share) => percent.format(share) };
     }
   }

@@ -17,6 +17,7 @@ export function composeKpiMessage(kpis: readonly SaidKpi[], to: SaidToTeam): Mes
   const phrases = kpiCatalogue[locale];
   if (kpis.length === 0) throw new RangeError('a message needs something to say');
   const sections = inOrder(kpis).map(({ say, kpi }) => kpiSection(say, kpi, to, locale, phrases));
+  const isDigest = sections.length > 1;
   const smallPrint = new Set([
     ...sections.flatMap((section) => section.smallPrint),
     catalogue[locale].objection.here,
@@ -31,12 +32,20 @@ export function composeKpiMessage(kpis: readonly SaidKpi[], to: SaidToTeam): Mes
       ),
     ),
     blocks: [
-      ...sections.flatMap<MessageBlock>(({ topic, blocks }, index) => [
+      ...sections.flatMap<MessageBlock>(({ topic, figures, distance, blocks }, index) => [
         ...(index === 0 ? [] : [{ type: 'divider' as const }]),
-        // Of one alone the title says it already.
-        ...(sections.length === 1
-          ? []
-          : [{ type: 'text' as const, text: [{ strong: capitalised(topic, locale) }] }]),
+        // Of one alone the title says it already; of several the heading says the number and the target.
+        ...(isDigest
+          ? [
+              {
+                type: 'text' as const,
+                text: [
+                  { strong: capitalised(topic, locale) },
+                  ...distance.map((words) => `\n${capitalised(words, locale)}`),
+                ],
+              },
+            ]
+          : figures),
         ...blocks,
       ]),
       { type: 'note', text: [[...smallPrint].join('\n')] },

@@ -11,6 +11,11 @@ import type { SaidKpi, SaidToTeam } from './said-kpi.js';
 interface KpiSection {
   /** What stands in the title. */
   readonly topic: string;
+  /** Value, target and distance as fields. */
+  readonly figures: readonly MessageBlock[];
+  /** The distance alone, to stand below a heading that says the others. */
+  readonly distance: readonly string[];
+  /** Everything else. */
   readonly blocks: readonly MessageBlock[];
   /** How it came about, for the small print; the same sentence is printed once. */
   readonly smallPrint: readonly string[];
@@ -57,8 +62,9 @@ export function kpiSection(
       value === undefined ? '–' : signed(value, amounts.short),
       target === undefined ? undefined : signed(target, amounts.short),
     ),
+    figures: fields(context),
+    distance: [distanceText(context)].flatMap((words) => words ?? []),
     blocks: [
-      ...fields(context),
       ...trend(context),
       ...parts(context, say === 'kpi-index' && isWeighed),
       ...(kpi.issues ? issueList(kpi.issues, locale, phrases) : []),
