@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Message } from '#domain';
 import { Accounts } from './accounts.repository.js';
-import { Deliveries, type NewDelivery } from './deliveries.repository.js';
-import { DeliveryClaims, type Unarrived } from './delivery-claims.repository.js';
+import { Deliveries } from './deliveries.repository.js';
+import { DeliveryClaims } from './delivery-claims.repository.js';
+import type { NewDelivery, Unarrived } from './delivery.js';
 import { Troubles } from './troubles.repository.js';
 import { testDatabase, type TestDatabase } from './testing.js';
 

@@ -1,39 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '#domain';
 import type { Database, Sql, Transaction } from './database.js';
-import type {
-  AttemptEnd,
-  ClaimedDelivery,
-  Delivery,
-  StoredAttempt,
-  StoredReceipt,
-} from './deliveries.repository.js';
+import type { Arrived, AttemptEnd, ClaimedDelivery, Delivery, StoredAttempt, Unarrived } from './delivery.js';
+import { IS_DUE, IS_FREE, IS_LEFT, oldest, RESTS } from './due-deliveries.js';
 import { LeaseLostError } from './pulls.repository.js';
 import { Together } from './together.js';
-
-/** How a delivery that did not arrive goes on. */
-export interface Unarrived {
-  readonly state: 'pending' | 'retrying' | 'unknown' | 'held' | 'failed';
-  readonly delayMs: number;
-  readonly reason?: string;
-  readonly detail?: string;
-  readonly attempt?: { readonly number: number; readonly end: AttemptEnd };
-  /** How many attempts are spent by now; as many as before by default. */
-  readonly attempts?: number;
-  /** Nobody looks at it any more: it stays in this state. */
-  readonly left?: boolean;
-  /** For how long nothing else is written to its destination. */
-  readonly paceMs: number;
-}
-
-/** What arrived: the destination shows `revision`. */
-export interface Arrived {
-  readonly revision: number;
-  readonly receipt: StoredReceipt;
-  /** The attempt that brought it, where we know of it. */
-  readonly attempt?: number;
-  readonly paceMs: number;
-}
 
 interface Begin {
   readonly delivery: ClaimedDelivery;
@@ -50,25 +21,10 @@ const TAKEN = `delivery.id, delivery.subscription, delivery.channel, delivery.de
   delivery.sent_revision, delivery.receipt, delivery.attempts, delivery.reason, delivery.when_unknown, delivery.traceparent, delivery.doubted_since`;
 /** Longer than any passage takes, so that whoever holds one is dead when it ends. */
 const LEASE = `interval '90 seconds'`;
-/**
- * By the statistics of a quiet moment Postgres takes what is due for very little, and would rather sort it than read the oldest from the index,
- * which is dear when it is a backlog. Of a `case` it expects that it holds for every other row, and of a limit that it cannot see, that only a
- * part of them is asked for. Destinations are asked for one by one, whatever it thinks of how many there are.
- */
-const IS_DUE = `due.is_open and case when due.state in ('pending', 'retrying', 'unknown') then due.due_at <= clock_timestamp() end`;
-const IS_FREE = `coalesce((select place.free_at <= clock_timestamp() and place.lease_until < clock_timestamp() from destination place
-  where place.channel = due.channel and place.destination = due.destination), true)`;
-const oldest = (limit: string): string => `limit (select ${limit})`;
-/** Whose holder is gone. */
-const IS_LEFT = `case when state = 'sending' then lease_until < clock_timestamp() end`;
+/** A sweep takes back no more at a time; the next one goes on. */
 const LEFT_AT_ONCE = 1000;
-/** The account of the channel $1 rests. */
-const RESTS = `exists (select 1 from account where account.channel = $1 and account.scope = 'account' and account.paused_until > clock_timestamp())`;
-/**
- * Rows that share a statement. It names them by their ids alone: a token is set exactly while a row is in `sending`, and asking for that state
- * would lead Postgres through the index of all that ever were in it, most of them dead entries.
- */
-const TOGETHER = { most: 256, atOnce: 1 } as const;
+/** Rows that share a statement, which names them by id and token: a token is set exactly while a row is in `sending`. */
+const TOGETHER = 256;
 
 /** What processes hold of what is to be sent: every delivery on its way has one holder, who alone may say what became of it. */
 export class DeliveryClaims {

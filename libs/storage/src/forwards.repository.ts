@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { factBelongs, type DateRange, type FactKind, type Instant, type TimeWindow } from '#domain';
 import type { Database, Sql, Transaction } from './database.js';
-import type { DeliveryState } from './deliveries.repository.js';
+import type { DeliveryState } from './delivery.js';
 import type { StoredFact } from './facts.repository.js';
 
 /** A record as it was known, and whom it is about. */

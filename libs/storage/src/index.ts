@@ -1,8 +1,9 @@
 export { Accounts, type Granted } from './accounts.repository.js';
 export { Database, type Sql, type Transaction } from './database.js';
 export * from './decisions.repository.js';
-export * from './deliveries.repository.js';
-export { DeliveryClaims, type Arrived, type Unarrived } from './delivery-claims.repository.js';
+export { Deliveries } from './deliveries.repository.js';
+export type * from './delivery.js';
+export { DeliveryClaims } from './delivery-claims.repository.js';
 export * from './documents.repository.js';
 export {
   EmbeddedPostgresError,

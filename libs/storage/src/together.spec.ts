@@ -1,18 +1,15 @@
 import { Together } from './together.js';
 
 /** Doubles numbers, all of a batch in one go; notes the batches. */
-const doubling = (most = 10, atOnce = 1) => {
+const doubling = (most = 10) => {
   const batches: (readonly number[])[] = [];
-  const together = new Together<number, number>(
-    async (items) => {
-      batches.push(items);
-      await new Promise((resolve) => setImmediate(resolve));
-      if (items.includes(13)) throw Object.assign(new Error('no thirteen'), { code: '22003' });
-      if (items.includes(99)) throw Object.assign(new Error('away'), { code: '57P01' });
-      return items.map((item) => 2 * item);
-    },
-    { most, atOnce },
-  );
+  const together = new Together<number, number>(async (items) => {
+    batches.push(items);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (items.includes(13)) throw Object.assign(new Error('no thirteen'), { code: '22003' });
+    if (items.includes(99)) throw Object.assign(new Error('away'), { code: '57P01' });
+    return items.map((item) => 2 * item);
+  }, most);
   return { together, batches };
 };
 
@@ -36,19 +33,6 @@ describe('what is done together', () => {
     await together.do(4);
 
     expect(batches).toEqual([[1], [2, 3], [4]]);
-  });
-
-  it('may be more than one thing at a time', async () => {
-    const { together, batches } = doubling(10, 2);
-
-    const first = together.do(1);
-    await begun(batches, 1);
-    const second = together.do(2);
-    await begun(batches, 2);
-    const rest = Promise.all([together.do(3), together.do(4)]);
-
-    expect(await Promise.all([first, second])).toEqual([2, 4]);
-    expect(await rest).toEqual([6, 8]);
   });
 
   it('is never more than a statement should hold', async () => {

@@ -1,34 +1,33 @@
 /**
- * Lets many callers share statements: whoever comes while enough of them are under way waits for the next, which does all that has come by
- * then. Alone, a caller waits for nobody.
+ * Lets many callers share statements: whoever comes while one is under way waits for the next, which does all that has come by then. Alone, a
+ * caller waits for nobody.
  */
 export class Together<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
-  #underWay = 0;
+  #isAtWork = false;
 
   /**
    * @param work does all of these or none; a result for each, in their order
-   * @param limits.most how many share one statement
-   * @param limits.atOnce how many statements are under way: while one waits for the disk another one computes
+   * @param most how many share one statement
    */
   constructor(
     private readonly work: (items: readonly Item[]) => Promise<readonly Result[]>,
-    private readonly limits: { readonly most: number; readonly atOnce: number },
+    private readonly most: number,
   ) {}
 
   do(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
-      if (this.#underWay < this.limits.atOnce) void this.#go();
+      if (!this.#isAtWork) void this.#go();
     });
   }
 
   async #go(): Promise<void> {
-    this.#underWay += 1;
+    this.#isAtWork = true;
     // Those whose answers have come in the same turn of the event loop go together.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) await this.#all(this.#waiting.splice(0, this.limits.most));
-    this.#underWay -= 1;
+    while (this.#waiting.length > 0) await this.#all(this.#waiting.splice(0, this.most));
+    this.#isAtWork = false;
   }
 
   async #all(batch: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -38,6 +38,10 @@ const MOST_CALLS = 256;
 const FEWEST_CALLS = 16;
 /** What is taken of a channel for each of its calls at a time: a vendor who says that it is too much meanwhile need not say so very often. */
 const TAKEN_PER_CALL = 4;
+/** Taking is done in bulk: by quarters, so that three are on their way while one is taken or settled. */
+const FULL_ENOUGH = 0.75;
+/** Rows share calls, so as many as possible come together. */
+const FULL_ENOUGH_OF_ROWS = 0.5;
 /** A passage ends before its lease does, so that nobody asks for an attempt that is still on its way. */
 const PASSAGE_MS = 60_000;
 /** A passage that begins later than this after the claim needs a lease of its own length. */
@@ -99,8 +103,7 @@ export class Deliver {
         const most = connected.channel.table
           ? MOST_ROWS
           : Math.max(FEWEST_SENDING, Math.min(share, TAKEN_PER_CALL * atHand.width));
-        // Taking is done in bulk: by halves, so that one half is on its way while the other is taken and settled.
-        await atHand.atMost(Math.floor(most / 2));
+        await atHand.atMost(Math.floor(most * (connected.channel.table ? FULL_ENOUGH_OF_ROWS : FULL_ENOUGH)));
         const taken = await this.#take(document, most - atHand.size);
         atHand.add(taken);
         if (taken.length > 0) continue;
