@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wrongWith } from '../image/command-lines.js';
-import { cases } from './cases.js';
+import { cases, least } from './cases.js';
 import { chart, lint, objectsOf, rendered } from './helm.js';
 import { containersOf, podOf, titleOf, type KubernetesObject } from './kubernetes-object.js';
 import { policyProblems } from './policy.js';
@@ -147,6 +147,24 @@ describe('the chart', () => {
       'ServiceAccount',
       'ServiceMonitor',
     ]);
+  });
+
+  it('writes large numbers as numbers', async () => {
+    const month = 2_592_000;
+    const objects = await objectsOf({
+      values: {
+        ...least,
+        migrate: { ttlSecondsAfterFinished: month },
+        podSecurityContext: { runAsUser: 1_000_680_000 },
+      },
+    });
+    const job = objects.find(({ kind }) => kind === 'Job');
+
+    expect(job?.spec?.['ttlSecondsAfterFinished']).toBe(month);
+    expect(job && podOf(job)?.spec.securityContext?.['runAsUser']).toBe(1_000_680_000);
+    expect(
+      await rendered({ values: { ...least, migrate: { ttlSecondsAfterFinished: month } } }),
+    ).not.toContain('e+');
   });
 
   it('lets two releases stand side by side in one namespace', async () => {

@@ -63,7 +63,10 @@ async function helm({ files = [], values }: Release, words: readonly string[]): 
     const own = join(folder, 'values.json');
     await writeFile(own, JSON.stringify(values ?? {}));
     const all = [...files.map((file) => join(root, file)), own].flatMap((file) => ['--values', file]);
-    const { stdout } = await execute('helm', [...words, ...all], { maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await execute('helm', [...words, ...all], {
+      env: process.env,
+      maxBuffer: 64 * 1024 * 1024,
+    });
     return stdout;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')

@@ -24,6 +24,6 @@ Sources: {{ keys $named.sources | sortAlpha | join ", " | default "none" }}. Cha
 {{- if .Values.cronJobs.enabled }}
 CronJobs: kubectl --namespace {{ .Release.Namespace }} get cronjobs --selector app.kubernetes.io/instance={{ .Release.Name }}
 {{- end }}
-What the last migration and the last apply said: kubectl --namespace {{ .Release.Namespace }} logs job/{{ $name }}-migrate --all-containers, job/{{ $name }}-apply
+What the hook Jobs said: kubectl --namespace {{ .Release.Namespace }} logs job/{{ $name }}-migrate --all-containers (and job/{{ $name }}-apply)
 Before it is rolled back: docs/kubernetes.md, "Rollback".
 {{- end -}}

@@ -60,7 +60,7 @@ env:
   {{- end }}
   {{- if and (eq .name "collector") $values.cronJobs.enabled }}
   - name: CARILLON_CRONJOB_GRACE
-    value: {{ $values.cronJobs.graceSeconds | quote }}
+    value: {{ $values.cronJobs.graceSeconds | int64 | quote }}
   {{- end }}
   {{- with $values.otlp.endpoint }}
   - name: OTEL_EXPORTER_OTLP_ENDPOINT
@@ -171,7 +171,7 @@ spec:
   restartPolicy: {{ . }}
   {{- end }}
   {{- with .grace }}
-  terminationGracePeriodSeconds: {{ . }}
+  terminationGracePeriodSeconds: {{ . | int64 }}
   {{- end }}
   {{- with $values.priorityClassName }}
   priorityClassName: {{ . | quote }}
