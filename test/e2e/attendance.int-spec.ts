@@ -57,8 +57,15 @@ describe('a month of attendance', () => {
     });
     wecom.addUser({ id: 'ZhaoJiaming', name: '赵假名', rule: null });
     add('SunWuming', '孙无名', { exceptDays: 9, exceptions: [{ exception: 4, count: 9, duration: 9 }] });
-    for (const key of ['shili', 'yangben', 'xuni', 'jiaming', 'mariia'])
-      world.slack.addUser({ email: `${key}@acme.example`, name: key, zone: 'Asia/Shanghai' });
+    // Called as in WeCom: whichever of the two is read first, rooms get the same names.
+    for (const [key, name] of [
+      ['shili', '张示例'],
+      ['yangben', '李样本'],
+      ['xuni', '王虚拟'],
+      ['jiaming', '赵假名'],
+      ['mariia', 'Марія Вигадько'],
+    ] as const)
+      world.slack.addUser({ email: `${key}@acme.example`, name, zone: 'Asia/Shanghai' });
     const server = await world.bring(wecom);
     await world.apply(documents(server, world.slackServer));
     const pulls = new Pulls(world.test.database);
@@ -77,8 +84,8 @@ describe('a month of attendance', () => {
         .map(([name, { members, messages }]) => [name, { members, messages: messages.length }]),
     );
     expect(rooms).toEqual({
-      'attendance-liyangben': { members: ['Carillon', 'shili', 'yangben'], messages: 1 },
-      'attendance-wangxuni': { members: ['Carillon', 'shili', 'xuni'], messages: 1 },
+      'attendance-liyangben': { members: ['Carillon', '张示例', '李样本'], messages: 1 },
+      'attendance-wangxuni': { members: ['Carillon', '张示例', '王虚拟'], messages: 1 },
     });
     const said = await world.said();
     expect(said['attendance-liyangben']).toMatch(/李样本: 4 days to look at \(.* – .*\)/);
