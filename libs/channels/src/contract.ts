@@ -11,6 +11,8 @@ export interface ChannelPlugin<Settings = unknown> {
   readonly limit: RateLimit;
   /** Messages that people read; records of its own form, with keys; or rows of any table, as Forward documents map them. */
   readonly takes: 'messages' | 'records' | 'table';
+  /** What it calls, for whoever has to allow it: `POST /api/v5/app/list`. */
+  readonly endpoints?: readonly string[];
   /** How fast one destination may be written to. */
   readonly destinationLimit?: RateLimit;
   /** What the `to` of a subscription may name on this channel, beyond `channel` itself. Unknown keys are refused by it. */

@@ -12,6 +12,8 @@ export interface SourcePlugin<Settings = unknown> {
   readonly emits: readonly FactKind[];
   /** A record of a kind as mappings see it: the attributes of one of its facts. Nobody real. */
   readonly examples?: Readonly<Partial<Record<FactKind, Readonly<Record<string, unknown>>>>>;
+  /** What it calls, for whoever has to allow it: `GET /cgi-bin/gettoken`. */
+  readonly endpoints?: readonly string[];
   /** The vendor's published limit, with a link to it. */
   readonly limit: RateLimit;
   /**

@@ -42,6 +42,17 @@ export class WriteBatches {
     return batch;
   }
 
+  /** The calls that were to add rows of a forward's run, and how many rows they had. */
+  async ofRun(runId: string): Promise<{ readonly calls: number; readonly rows: number }> {
+    const [counts] = await this.database.query<{ calls: number; rows: number }>(
+      `select count(*)::int as calls, coalesce(sum(cardinality(deliveries)), 0)::int as rows from write_batch
+       where id in (select batch.id from forward_row join write_batch batch on batch.deliveries @> array[forward_row.delivery_id]
+         join forward_run on forward_run.id = forward_row.run_id and batch.began_at >= forward_run.created_at where forward_row.run_id = $1)`,
+      [runId],
+    );
+    return counts ?? { calls: 0, rows: 0 };
+  }
+
   /** It is not repeated any more. */
   async close(id: string): Promise<void> {
     await this.database.query(

@@ -18,6 +18,7 @@ const commands = new Map<string, () => Promise<MakeCommand>>([
   ['run', async () => (await import('./commands/run.js')).runCommand],
   ['preview', async () => (await import('./commands/preview.js')).previewCommand],
   ['explain', async () => (await import('./commands/explain.js')).explainCommand],
+  ['forward', async () => (await import('./commands/forward.js')).forwardCommand],
   ['doctor', async () => (await import('./commands/doctor.js')).doctorCommand],
   ['calendar', async () => (await import('./commands/calendar.js')).calendarCommand],
   ['schemas', async () => (await import('./commands/schemas.js')).schemasCommand],

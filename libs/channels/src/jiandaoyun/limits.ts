@@ -22,3 +22,13 @@ export const mostRows = 100;
 
 /** The vendor repeats a transaction for an hour; the rest is for clocks that differ and calls that take long. */
 export const repeatableMs = 45 * 60_000;
+
+/** An API key can be limited to these. */
+export const endpoints = [
+  'app/list',
+  'app/entry/widget/list',
+  'app/entry/data/list',
+  'app/entry/data/create',
+  'app/entry/data/batch_create',
+  'app/entry/data/update',
+].map((path) => `POST /api/v5/${path}`);

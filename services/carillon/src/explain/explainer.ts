@@ -3,11 +3,14 @@ import type { Message, Person, Team } from '#domain';
 import {
   Decisions,
   Deliveries,
+  Forwards,
   knownTeams,
   Rooms,
   type Database,
   type Delivery,
   type StoredAttempt,
+  type StoredFact,
+  type StoredForwardRow,
 } from '#storage';
 import { UsageError } from '../commands/context.js';
 import { DecisionReader, type ExplainedDecision } from './explained-decision.js';
@@ -40,6 +43,8 @@ export interface DeliveryExplanation {
   readonly room: { readonly name: string; readonly members: readonly string[] } | undefined;
   readonly attempts: readonly StoredAttempt[];
   readonly traceId: string | undefined;
+  /** Where a forward's row comes from: every version of its record, oldest first. */
+  readonly row?: StoredForwardRow & { readonly versions: readonly StoredFact[] };
   /** What it says, and what it said before it was corrected. */
   readonly decisions: readonly (ExplainedDecision & { readonly says: boolean })[];
 }
@@ -80,6 +85,7 @@ export class Explainer {
   readonly #companies: CompanyReader;
   readonly #decisions: Decisions;
   readonly #deliveries: Deliveries;
+  readonly #forwards: Forwards;
   readonly #rooms: Rooms;
   readonly #reader: DecisionReader;
 
@@ -87,6 +93,7 @@ export class Explainer {
     this.#companies = new CompanyReader(database);
     this.#decisions = new Decisions(database);
     this.#deliveries = new Deliveries(database);
+    this.#forwards = new Forwards(database);
     this.#rooms = new Rooms(database);
     this.#reader = new DecisionReader(database, this.#companies);
   }
@@ -104,6 +111,7 @@ export class Explainer {
       const decision = await this.#reader.latest(occurrence_id, rule, subject);
       if (decision) decisions.push({ ...decision, says });
     }
+    const row = await this.#forwards.rowOf(delivery.id);
     return {
       kind: 'delivery',
       delivery,
@@ -111,6 +119,7 @@ export class Explainer {
       room: await this.#room(delivery),
       attempts: await this.#deliveries.attempts(delivery.id),
       traceId: delivery.traceparent?.split('-')[1],
+      ...(row ? { row: { ...row, versions: await this.#forwards.recordOf(row) } } : {}),
       decisions,
     };
   }

@@ -14,7 +14,9 @@ function ofDelivery(explanation: DeliveryExplanation): readonly string[] {
   const isAboutMany = new Set(decisions.map(whom)).size > 1;
   return [
     `Delivery ${delivery.id}: ${stateText(delivery)}`,
-    `  said by    subscription ${delivery.subscription}${runsText(decisions)}`,
+    explanation.row
+      ? `  written by forward ${delivery.subscription}`
+      : `  said by    subscription ${delivery.subscription}${runsText(decisions)}`,
     `  where      ${whereText(explanation)}`,
     ...(room ? [`  members    ${room.members.join(', ') || 'nobody'}, when it was last said there`] : []),
     ...(traceId === undefined ? [] : [`  trace      ${traceId}`]),
@@ -36,11 +38,28 @@ function ofDelivery(explanation: DeliveryExplanation): readonly string[] {
         `  ${number}. ${noted(began_at)}, version ${revision} to ${address.id}: ${outcome ?? 'not ended'}${reason === null ? '' : ` (${reason})`}${detail === null ? '' : ` — ${detail}`}`,
     ),
     ...(isAboutMany ? ofMany(decisions) : ofOne(decisions)),
+    ...rowText(explanation),
     ...(decisions.length === 0 && delivery.about === 'trouble'
       ? ['', 'It tells an owner of a trouble; no rule decided it.']
       : []),
   ];
 }
+
+/** A row stands on one record, whose versions tell why it was changed. */
+const rowText = ({ row }: DeliveryExplanation): readonly string[] =>
+  row
+    ? [
+        '',
+        `Why: forward ${row.forward} made it of ${row.kind} ${row.fact_key} of ${row.source}, for ${rangeText({ from: row.period_from, to: row.period_to })}; its last run left it ${row.change}`,
+        ...row.versions.map(
+          ({ known_since, attributes, amount }) =>
+            `  ${noted(known_since)}  amount ${amount}, ${JSON.stringify(attributes)}`,
+        ),
+        ...(row.vanished
+          ? [`  ${row.source} has no record of it any more; the row stays until somebody deletes it there`]
+          : []),
+      ]
+    : [];
 
 /** Two people may have one name. */
 const whom = ({ person, subject }: ExplainedDecision): string => person?.slug ?? subject?.name ?? '';

@@ -7,6 +7,7 @@ const nothing: RunReport = {
   occurrences: 0,
   pulls: [],
   decisions: [],
+  forwards: [],
   deliveries: [],
   said: [],
   rejected: [],

@@ -15,6 +15,10 @@ export function printReport(run: RunReport, terminal: Terminal, about: 'run' | '
     terminal.say(
       `Decided ${rule}: ${fired} fired, ${quiet} quiet, ${suppressed} suppressed${held > 0 ? `, ${held} held` : ''}`,
     );
+  for (const { forward, read, created, updated, unchanged, rejected, vanished } of run.forwards)
+    terminal.say(
+      `Forwarded ${forward}: ${read} records (${created} created, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected)${vanished > 0 ? `, ${vanished} vanished` : ''}`,
+    );
   if (about === 'run') printSaid(run, terminal);
   else if (run.pulls.length === 0) terminal.say('No pull is due.');
   list(
@@ -28,6 +32,13 @@ export function printReport(run: RunReport, terminal: Terminal, about: 'run' | '
     terminal,
     'Rejected, because they could not be read as what they should be:',
     run.rejected.map(({ source, kind, key, why }) => `${source} ${kind} ${key}: ${why}`),
+  );
+  list(
+    terminal,
+    'Not in the table as they should be:',
+    run.forwards.flatMap(({ forward, rejections, vanishings }) =>
+      [...rejections, ...vanishings].map(({ key, factKey, why }) => `${forward} ${key ?? factKey}: ${why}`),
+    ),
   );
   list(
     terminal,

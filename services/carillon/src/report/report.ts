@@ -3,10 +3,13 @@ import type { Instant, Message } from '#domain';
 import {
   Decisions,
   Deliveries,
+  Forwards,
   Pulls,
   Troubles,
   type Database,
   type Delivery,
+  type ForwardCounts,
+  type ListedRecord,
   type StoredDecision,
   type StoredPull,
 } from '#storage';
@@ -26,6 +29,8 @@ export interface RunReport {
     readonly suppressed: number;
     readonly held: number;
   }[];
+  /** What forwards found and wrote: read = created + updated + unchanged + rejected. */
+  readonly forwards: readonly ReportedForward[];
   readonly deliveries: readonly ChannelCounts[];
   /** Every delivery that was made or settled. */
   readonly said: readonly ReportedDelivery[];
@@ -52,6 +57,13 @@ export interface RunReport {
   readonly saidBefore: number;
   readonly timedOut: boolean;
   readonly sandbox?: { readonly url: string };
+}
+
+/** A forward's run; every record that is not in the table as it should be is listed with its reason. */
+export interface ReportedForward extends ForwardCounts {
+  readonly forward: string;
+  readonly rejections: readonly ListedRecord[];
+  readonly vanishings: readonly ListedRecord[];
 }
 
 export interface ReportedPull {
@@ -103,6 +115,7 @@ export async function report(
   const pulls = new Pulls(database);
   const decisions = new Decisions(database);
   const deliveries = new Deliveries(database);
+  const forwards = new Forwards(database);
   const [pulled, counts, held, made, troubles, company] = await Promise.all([
     pulls.since(since),
     decisions.counts(occurrences),
@@ -112,7 +125,12 @@ export async function report(
     new CompanyReader(database).current(),
   ]);
   const behind = Map.groupBy(await decisions.behind(made.map(({ id }) => id)), ({ delivery_id: id }) => id);
-  const said = made.map((delivery) => reported(delivery, behind.get(delivery.id) ?? [], company));
+  const tables = new Set(company.configuration.forwards.map(({ name }) => name));
+  // Ten thousand rows that are where they should be are counted, not listed.
+  const worthTelling = made.filter(
+    ({ subscription, state }) => state !== 'sent' || !tables.has(subscription),
+  );
+  const said = worthTelling.map((delivery) => reported(delivery, behind.get(delivery.id) ?? [], company));
   const before = await Promise.all(occurrences.map((id) => deliveries.ofOccurrence(id)));
   const isNew = new Set(made.map(({ id }) => id));
   const names = subjectNames(company);
@@ -121,6 +139,7 @@ export async function report(
     // Who is known is asked for with the facts; on its own it is worth a line only where it failed.
     pulls: pulled.filter(({ what, state }) => what === 'facts' || state === 'failed').map(reportedPull),
     decisions: counts,
+    forwards: (await Promise.all(occurrences.map((id) => reportedForward(forwards, id)))).flat(),
     deliveries: [...Map.groupBy(made, ({ channel }) => channel)].map(([channel, some]) =>
       countsOf(channel, some),
     ),
@@ -166,6 +185,13 @@ export const hasFailed = (run: Pick<RunReport, 'timedOut' | 'pulls' | 'deliverie
   run.timedOut ||
   run.pulls.some(({ state }) => state === 'failed') ||
   run.deliveries.some(({ failed, unknown }) => failed + unknown > 0);
+
+async function reportedForward(forwards: Forwards, occurrence: string): Promise<readonly ReportedForward[]> {
+  const run = await forwards.newestOf(occurrence);
+  if (!run) return [];
+  const { counts, rejected, vanished } = await forwards.settled(run);
+  return [{ forward: run.forward, ...counts, rejections: rejected, vanishings: vanished }];
+}
 
 const reportedPull = (pull: StoredPull): ReportedPull => ({
   source: pull.system,
