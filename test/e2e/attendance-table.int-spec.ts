@@ -14,6 +14,9 @@ const month = Temporal.PlainYearMonth.from(localDate(Temporal.Now.instant(), 'UT
   months: 2,
 });
 const first = `${month.add({ months: 1 }).toString()}-01T02:00:00Z`;
+/** The first midnight of a month in the company's zone. */
+const beginOf = (one: Temporal.PlainYearMonth): string =>
+  one.toPlainDate({ day: 1 }).toZonedDateTime('Asia/Shanghai').toInstant().toString();
 const PEOPLE = 120;
 
 const documents = (wecom: string, jiandaoyun: string, { appId, entryId }: JiandaoyunEntry): string => `
@@ -67,18 +70,15 @@ describe('a month of attendance in a table', () => {
   const jiandaoyun = new JiandaoyunSimulator();
   const run = async (): Promise<void> => world.settle(await world.begin(first, ['attendance-table']));
   const readAgain = async (): Promise<void> => {
-    await world.pull(
-      `${month.toString()}-01T00:00:00Z`,
-      `${month.add({ months: 1 }).toString()}-01T00:00:00Z`,
-      [],
-      'wecom',
-    );
+    await world.pull(beginOf(month), beginOf(month.add({ months: 1 })), [], 'wecom');
     await world.settle();
   };
   const shown = (): ReadonlyMap<string, Readonly<Record<string, unknown>>> =>
     new Map(jiandaoyun.records(form.entryId).map((row) => [String(row['ext_key']), row]));
   const rowOf = (id: string): Readonly<Record<string, unknown>> | undefined =>
     shown().get(`${month.toString()}:${id}`);
+  /** Everything that Slack shows. */
+  const told = (): string => JSON.stringify(world.slack.channels().map(({ id }) => world.slack.messages(id)));
   const counts = async () => (await showForward(world.test.database, 'attendance-table')).lastRun?.counts;
 
   beforeAll(async () => {
@@ -188,25 +188,32 @@ describe('a month of attendance in a table', () => {
     expect(drawn.split('\n').every((line) => line.length <= 100)).toBe(true);
   });
 
-  it('tells its owner of a record without a summary, lists it, and leaves its row as it is', async () => {
-    await world.test.database.query(
-      `insert into rejection (pull_id, kind, key, why) select id, 'attendance', $1, 'it has no summary' from pull where system = 'wecom' and what = 'facts' order by began_at desc limit 1`,
-      [`U3/${month.toString()}`],
-    );
-    await world.test.database.query(
-      `update pull set fetched = fetched + 1, rejected = rejected + 1 where id in (select pull_id from rejection where key = $1)`,
-      [`U3/${month.toString()}`],
-    );
-
+  it('lists a member without a record with the reason, and tells its owner what to do', async () => {
+    wecom.addUser({ id: 'WangWu', name: '王五', rule: null });
+    await readAgain();
     await run();
 
-    expect(await counts()).toMatchObject({ read: PEOPLE, rejected: 1, unchanged: PEOPLE - 1, vanished: 0 });
-    expect(rowOf('U3')).toBeDefined();
-    await world.until(async () =>
-      Promise.resolve((world.rooms()['carillon-table']?.messages ?? []).length > 0),
-    );
-    const told = JSON.stringify(world.slack.channels().map(({ id }) => world.slack.messages(id)));
-    expect(told).toContain('carillon forward show attendance-table');
-    expect(told).toContain('it has no summary');
+    const shownNow = await showForward(world.test.database, 'attendance-table');
+    expect(shownNow.lastRun).toMatchObject({
+      counts: { read: PEOPLE + 1, created: 0, updated: 0, unchanged: PEOPLE, rejected: 1, vanished: 0 },
+      rejected: [
+        {
+          factKey: `WangWu/${month.toString()}`,
+          why: expect.stringContaining('no check-in rule applied') as unknown,
+        },
+      ],
+    });
+    expect(forwardText(shownNow)).toContain(`Rejected: 1\n  WangWu/${month.toString()}: WeCom has no record`);
+    await world.until(() => Promise.resolve(told().includes('carillon forward show attendance-table')));
+    expect(told()).toContain(`1 of ${PEOPLE + 1} records of ${month.toString()} are not written`);
+  });
+
+  it('keeps the row of who has left in mid-month for as long as the source tells of them, and then says that it has vanished', async () => {
+    wecom.removeUser('U5');
+    await readAgain();
+    await run();
+
+    expect(rowOf('U5')).toBeDefined();
+    expect(await counts()).toMatchObject({ read: PEOPLE, unchanged: PEOPLE - 1, rejected: 1, vanished: 1 });
   });
 });

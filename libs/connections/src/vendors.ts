@@ -6,7 +6,9 @@ import { createHttpClient, type HttpCall, type HttpClient, type NamedLimit } fro
 import { resolveSettings, SecretError, type Secrets } from '#settings';
 import type { Accounts } from '#storage';
 import { sources, type Source, type SourcePlugin } from '#sources';
-import { recordRemoteCall } from '#telemetry';
+import { createLogger, recordRemoteCall } from '#telemetry';
+
+const log = createLogger('connections');
 
 /** Makes the HTTP client of one connection. */
 export type WayOut = typeof createHttpClient;
@@ -176,4 +178,10 @@ async function turnOf(
   if (waitMs > 0) await sleep(waitMs, undefined, signal ? { signal } : {});
 }
 
-const measure = (call: HttpCall): void => recordRemoteCall(call.system, call.reason ?? 'ok', call.durationMs);
+/** Each call as a metric; in the log for whoever asks for it, where it is one of thousands, and always where it failed. */
+const measure = ({ system, method, host, label, status, reason, durationMs }: HttpCall): void => {
+  recordRemoteCall(system, reason ?? 'ok', durationMs);
+  const fields = { system, method, host, label, status, durationMs: Math.round(durationMs) };
+  if (reason === undefined) log.debug('remote call', fields);
+  else log.info('remote call failed', { ...fields, reason });
+};

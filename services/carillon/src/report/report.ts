@@ -60,7 +60,7 @@ export interface RunReport {
 }
 
 /** A forward's run; every record that is not in the table as it should be is listed with its reason. */
-export interface ReportedForward extends ForwardCounts {
+interface ReportedForward extends ForwardCounts {
   readonly forward: string;
   readonly rejections: readonly ListedRecord[];
   readonly vanishings: readonly ListedRecord[];
