@@ -1,0 +1,24 @@
+import type { HttpClient } from '#http';
+import type { Channel } from '../contract.js';
+import { AccessTokens } from './access-tokens.js';
+import { GraphMail } from './api.js';
+import { Mails } from './mails.js';
+import { addressOf, destined, placeOf } from './place.js';
+import { probe } from './probe.js';
+import { render } from './render.js';
+import type { OutlookSettings } from './settings.js';
+
+/** One app in one tenant, and the mailbox that it writes from. */
+export function connectOutlook(settings: OutlookSettings, http: HttpClient): Channel {
+  const graph = new GraphMail(http, settings.baseUrl, new AccessTokens(settings, http));
+  const mails = new Mails(graph, settings.replyTo ?? []);
+  return {
+    render: (message) => render(message),
+    lane: (address) => placeOf(address).mailbox,
+    send: (message, to, attempt) => mails.send(message, to, attempt),
+    update: (previous, message, attempt) => mails.correct(previous, message, attempt),
+    find: (attempt, to) => mails.find(attempt, to),
+    address: async (destination) => addressOf(destined(destination, settings.mailbox)),
+    probe: (signal) => probe(graph, settings, signal),
+  };
+}
