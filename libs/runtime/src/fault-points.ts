@@ -27,7 +27,17 @@ export const faultPointNames = [
   'trouble.said',
 ] as const;
 
-export type FaultPointName = (typeof faultPointNames)[number];
+/** The same on the way of a row to a table: a story that only tells people things never comes by them. */
+export const rowFaultPointNames = [
+  'row.paced',
+  'row.sending',
+  'row.kept',
+  'row.accepted',
+  'row.asked',
+  'row.absent',
+] as const;
+
+export type FaultPointName = (typeof faultPointNames)[number] | (typeof rowFaultPointNames)[number];
 
 export type FaultHandler = (point: FaultPointName) => Promise<void> | void;
 

@@ -1,6 +1,7 @@
 export {
   faultPoint,
   faultPointNames,
+  rowFaultPointNames,
   setFaultHandler,
   type FaultHandler,
   type FaultPointName,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Address, Receipt, Table, TableRow } from '#channels';
 import type { ConnectedChannel } from '#connections';
 import { RemoteError } from '#http';
+import { faultPoint } from '#runtime';
 import type { ClaimedDelivery, StoredWriteBatch, WriteBatches } from '#storage';
 import { Gather } from './gather.js';
 
@@ -87,6 +88,7 @@ export class RowCalls {
       const deliveries = some.map(({ delivery }) => delivery.id);
       const channel = some[0]?.delivery.channel ?? '';
       await this.batches.keep({ id, channel, address, deliveries, rows });
+      await faultPoint('row.kept');
     }
     try {
       return await table.add(rows, address, { batch: id, signal: signalOf(some) });

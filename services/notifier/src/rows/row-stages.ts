@@ -40,10 +40,10 @@ export const askForRow = (claims: DeliveryClaims, calls: RowCalls, batches: Writ
       (await repeated(passage, open, calls, batches)) ??
       (await calls.locate(passage.connected, rowOf(passage)));
     passage.asking = false;
-    await faultPoint('deliver.asked');
+    await faultPoint('row.asked');
     if (receipt) return { end: 'arrived', revision: open.revision, receipt, attempt: open.number };
     await refused('the table has not got it');
-    await faultPoint('deliver.absent');
+    await faultPoint('row.absent');
     if (delivery.attempts >= maxAttempts)
       throw new RemoteError(
         passage.connected.plugin.id,
@@ -88,14 +88,14 @@ export const writeRow = (claims: DeliveryClaims, calls: RowCalls): Stage => ({
     if (rests !== undefined) return { end: 'wait', delayMs: rests, why: 'the vendor asked to wait' };
     // Written by an earlier installation, by hand, or before a backup was restored: the vendor would take it twice.
     const there = changes(passage) ? delivery.receipt : await calls.locate(connected, row);
-    await faultPoint('deliver.paced');
+    await faultPoint('row.paced');
     const begun = await claims.begin(delivery, row.address, currentTraceId());
     passage.attempt = { number: begun.number };
-    await faultPoint('deliver.sending');
+    await faultPoint('row.sending');
     const receipt = there
       ? await tableOf(connected).change(there, row.row, row.address, { signal })
       : await calls.add(connected, row);
-    await faultPoint('deliver.accepted');
+    await faultPoint('row.accepted');
     return { end: 'arrived', revision: delivery.revision, receipt, attempt: begun.number };
   },
 });

@@ -1,5 +1,6 @@
 import { JiandaoyunSimulator } from '#channels/simulators';
 import type { SimulatedRequest } from '#http/simulation';
+import { rowFaultPointNames } from '#runtime';
 import { rowsOf, TableDesk } from './table.fixture.js';
 
 const to =
@@ -67,6 +68,32 @@ describe('rows on their way to a table', () => {
     const newest = await desk.forwards.newest('attendance');
     const settled = newest && (await desk.forwards.settled(newest));
     expect(settled?.vanished.map(({ key }) => key)).toEqual(['2026-03:u2']);
+  });
+
+  describe('whose process is killed', () => {
+    const cut: Readonly<Record<string, 'cut-after' | 'cut-before'>> = {
+      'row.asked': 'cut-after',
+      'row.absent': 'cut-before',
+    };
+
+    it.each(rowFaultPointNames)('at %s are there once in the end', async (point) => {
+      // Nobody asks, nor finds a row absent, before an attempt was cut off; and never while the call can be repeated.
+      await open({ repeatedTransaction: 'refuse' });
+      await desk.want(rowsOf(5));
+      const kind = cut[point];
+      if (kind !== undefined) {
+        desk.server.plan({ kind, match: to('batch_create') });
+        await desk.drain();
+        await desk.database.query(`delete from write_batch`);
+      }
+
+      await desk.dieAt(point);
+      await desk.drain();
+      await desk.drain();
+
+      expect(await desk.states()).toEqual({ sent: 5 });
+      expect(desk.shown()).toEqual(Object.fromEntries(Object.keys(rowsOf(5)).map((key) => [key, 22])));
+    });
   });
 
   describe('whose batch was cut', () => {

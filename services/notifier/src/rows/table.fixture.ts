@@ -7,6 +7,7 @@ import { hashOf, readText } from '#documents';
 import { instant, rowDeliveryId, type Cells } from '#domain';
 import { SimulatedServer } from '#http/simulation';
 import type { Queues } from '#queues';
+import { setFaultHandler, type FaultPointName } from '#runtime';
 import { MemorySecrets } from '#settings';
 import {
   Accounts,
@@ -142,6 +143,28 @@ settings: { apiKey: { secret: key }, baseUrl: '${server.url}' }
         rejected: [],
       }),
     );
+  }
+
+  /** Writes what is due as a process that dies at the point: nothing of it goes on from there, and in time its leases run out. */
+  async dieAt(point: FaultPointName): Promise<void> {
+    const died = new Promise<void>((resolve) => {
+      setFaultHandler((reached) => {
+        if (reached !== point) return;
+        resolve();
+        return new Promise<never>(() => undefined);
+      });
+    });
+    await Promise.race([
+      died,
+      this.drain().then(() => {
+        throw new Error(`${point} was never reached`);
+      }),
+    ]);
+    setFaultHandler(undefined);
+    await this.database.query(
+      `update delivery set lease_until = clock_timestamp() - interval '1 second' where lease_until > clock_timestamp()`,
+    );
+    await new DeliveryClaims(this.database).sweep();
   }
 
   /** Lets nothing wait, and writes all that is due, as a process of its own. */
