@@ -3,19 +3,24 @@ import { World } from './world.js';
 
 /** A copy of every table of ours beside the originals: what a backup has. Returns how the database is restored from it, at one stroke. */
 async function backUp(database: Database): Promise<() => Promise<void>> {
-  const tables = await database.query<{ name: string }>(
-    `select table_name as name from information_schema.tables where table_schema = 'carillon' and table_type = 'BASE TABLE' and table_name <> 'migration'`,
+  // What Postgres generates from other columns is no part of a backup.
+  const tables = await database.query<{ name: string; columns: string }>(
+    `select table_name as name, string_agg(format('%I', column_name), ', ') filter (where is_generated = 'NEVER') as columns
+     from information_schema.tables join information_schema.columns using (table_schema, table_name)
+     where table_schema = 'carillon' and table_type = 'BASE TABLE' and table_name <> 'migration' group by table_name`,
   );
   await database.query('create schema backup');
-  for (const { name } of tables)
-    await database.query(`create table backup.${name} as table carillon.${name}`);
+  for (const { name, columns } of tables)
+    await database.query(`create table backup.${name} as select ${columns} from carillon.${name}`);
   return () =>
     database.transaction(async (tx) => {
       // Without looking at foreign keys, as a restore does.
       await tx.query(`set local session_replication_role = replica`);
-      for (const { name } of tables) {
+      for (const { name, columns } of tables) {
         await tx.query(`delete from carillon.${name}`);
-        await tx.query(`insert into carillon.${name} overriding system value table backup.${name}`);
+        await tx.query(
+          `insert into carillon.${name} (${columns}) overriding system value table backup.${name}`,
+        );
       }
     });
 }
