@@ -22,6 +22,7 @@ import { Evaluate } from './evaluate.js';
 import { Evaluator } from './evaluator.js';
 import { LookForward } from './forward/look-forward.js';
 import { KeepConclusions } from './keep-conclusions.js';
+import { Readiness } from './readiness.js';
 import { Say } from './say.js';
 import { ruleSaying, sourceNamed, weeklyHours } from './testing.js';
 
@@ -52,6 +53,7 @@ describe('looking at an occurrence', () => {
   let evaluate: Evaluate;
   let evaluateWith: (parts: { decisions?: Decisions; troubles?: Troubles }) => Evaluate;
   let troubles: Troubles;
+  let readiness: Readiness;
 
   beforeEach(async () => {
     test = await testDatabase();
@@ -59,6 +61,7 @@ describe('looking at an occurrence', () => {
     const [expectedDays, pulls] = [new ExpectedDays(database), new Pulls(database)];
     occurrences = new Occurrences(database);
     troubles = new Troubles(database);
+    readiness = new Readiness(pulls);
     evaluateWith = ({ decisions = new Decisions(database), troubles: told = troubles }) =>
       new Evaluate(
         database,
@@ -72,6 +75,7 @@ describe('looking at an occurrence', () => {
         pulls,
         told,
         silent,
+        readiness,
         new LookForward(
           database,
           new CompanyReader(database),
@@ -79,6 +83,7 @@ describe('looking at an occurrence', () => {
           occurrences,
           pulls,
           told,
+          readiness,
         ),
       );
     evaluate = evaluateWith({});
@@ -269,6 +274,19 @@ describe('looking at an occurrence', () => {
       await wake();
     };
     afterEach(() => setFaultHandler(undefined));
+
+    it('waits a minute where nobody was there to ask for anything before, and then tells', async () => {
+      readiness.watch(await now());
+      await lackFacts();
+
+      expect(await again()).toMatchObject({ state: 'planned', detail: 'facts are on their way' });
+      expect(await troubles.listOpen()).toEqual([]);
+
+      readiness.watch((await now()).subtract({ minutes: 1 }));
+      await wake();
+      expect(await again()).toMatchObject({ state: 'held' });
+      expect(await troubles.listOpen()).toMatchObject(held);
+    });
 
     it('keeps nothing, and tells nobody, where it dies before both are there', async () => {
       await lackFacts();

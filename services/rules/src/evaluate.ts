@@ -20,7 +20,7 @@ import { LookForward } from './forward/look-forward.js';
 import { KeepConclusions } from './keep-conclusions.js';
 import { ended, endOfUndecided, HELD, TIME_RAN_OUT, type End } from './look.js';
 import { tellOfRun } from './occurrence-troubles.js';
-import { isOnItsWay, sourcesUnderway } from './readiness.js';
+import { Readiness, sourcesUnderway } from './readiness.js';
 import { Say } from './say.js';
 import { expectedDaysAreCurrent, haveBeenRead, momentToDecideBy } from './sources-of-truth.js';
 import { asStatesStand } from './states-stand.js';
@@ -56,6 +56,7 @@ export class Evaluate {
     private readonly pulls: Pulls,
     private readonly troubles: Troubles,
     private readonly queues: Queues,
+    private readonly readiness: Readiness,
     private readonly lookForward: LookForward,
   ) {}
 
@@ -162,7 +163,7 @@ export class Evaluate {
       return;
     }
     const waiting =
-      !occurrence.decided_as_of && (await isOnItsWay(current, occurrence, this.pulls))
+      !occurrence.decided_as_of && (await this.readiness.isOnItsWay(current, occurrence))
         ? 'facts are on their way'
         : !isAboutPeople(known, occurrence) ||
             (await expectedDaysAreCurrent(known, this.expectedDays, this.pulls))

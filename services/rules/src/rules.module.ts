@@ -2,12 +2,13 @@ import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common'
 import { CompanyReader, type Company } from '#company';
 import { Queues } from '#queues';
 import { Stopping, Ticker, type Ticking } from '#runtime';
-import { Occurrences } from '#storage';
+import { Database, Occurrences } from '#storage';
 import { Evaluate } from './evaluate.js';
 import { Evaluator } from './evaluator.js';
 import { LookForward } from './forward/look-forward.js';
 import { KeepConclusions } from './keep-conclusions.js';
 import { Plan } from './plan.js';
+import { Readiness } from './readiness.js';
 import { Say } from './say.js';
 import { TellOwners } from './tell-owners.js';
 
@@ -23,17 +24,20 @@ export class Rules implements OnApplicationBootstrap {
   #plannedFor = '';
 
   constructor(
+    private readonly database: Database,
     private readonly companies: CompanyReader,
     private readonly queues: Queues,
     private readonly occurrences: Occurrences,
     private readonly plan: Plan,
     private readonly evaluate: Evaluate,
+    private readonly readiness: Readiness,
     private readonly tellOwners: TellOwners,
     private readonly ticker: Ticker,
     private readonly stopping: Stopping,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    this.readiness.watch(await this.database.now());
     const worker = this.queues.work('evaluate', (job) => this.evaluate.run(job.occurrenceId), {
       concurrency: CONCURRENCY,
     });
@@ -62,7 +66,7 @@ const groundOfPlans = ({ revision, people }: Company): string =>
   ].join();
 
 @Module({
-  providers: [Evaluate, Evaluator, KeepConclusions, LookForward, Plan, Rules, Say, TellOwners],
+  providers: [Evaluate, Evaluator, KeepConclusions, LookForward, Plan, Readiness, Rules, Say, TellOwners],
   exports: [Evaluator, Plan, Say, Rules],
 })
 export class RulesModule {}

@@ -20,6 +20,7 @@ import { Evaluate } from './evaluate.js';
 import { Evaluator, occurrenceOf } from './evaluator.js';
 import { LookForward } from './forward/look-forward.js';
 import { KeepConclusions } from './keep-conclusions.js';
+import { Readiness } from './readiness.js';
 import { Say } from './say.js';
 
 /** When each story begins, whatever day it is today. */
@@ -143,6 +144,7 @@ export class TeamWorld {
     this.troubles = new Troubles(database);
     this.evaluator = new Evaluator(database, expectedDays, this.#pulls);
     this.say = new Say(database, expectedDays);
+    const readiness = new Readiness(this.#pulls);
     this.#evaluate = new Evaluate(
       database,
       new CompanyReader(database),
@@ -155,6 +157,7 @@ export class TeamWorld {
       this.#pulls,
       this.troubles,
       silent,
+      readiness,
       new LookForward(
         database,
         new CompanyReader(database),
@@ -162,6 +165,7 @@ export class TeamWorld {
         this.occurrences,
         this.#pulls,
         this.troubles,
+        readiness,
       ),
     );
   }

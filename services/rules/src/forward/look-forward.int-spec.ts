@@ -20,6 +20,7 @@ import { testDatabase, type TestDatabase } from '#storage/testing';
 import { Evaluate } from '../evaluate.js';
 import { Evaluator } from '../evaluator.js';
 import { KeepConclusions } from '../keep-conclusions.js';
+import { Readiness } from '../readiness.js';
 import { Say } from '../say.js';
 import { LookForward } from './look-forward.js';
 
@@ -76,6 +77,7 @@ describe('a run of a forward', () => {
     [occurrences, pulls, forwards] = [new Occurrences(database), new Pulls(database), new Forwards(database)];
     troubles = new Troubles(database);
     const [companies, decisions] = [new CompanyReader(database), new Decisions(database)];
+    const readiness = new Readiness(pulls);
     evaluate = new Evaluate(
       database,
       companies,
@@ -88,7 +90,8 @@ describe('a run of a forward', () => {
       pulls,
       troubles,
       { ring: () => Promise.resolve() } as unknown as Queues,
-      new LookForward(database, companies, forwards, occurrences, pulls, troubles),
+      readiness,
+      new LookForward(database, companies, forwards, occurrences, pulls, troubles, readiness),
     );
     await new Documents(database).apply(
       readText(documents, 'spec.yaml').documents.map((one) => ({

@@ -18,7 +18,7 @@ import {
 import { reportUnaccounted } from '#telemetry';
 import { HELD, stateAfter, TIME_RAN_OUT } from '../look.js';
 import { endOfRun, tellOfRun } from '../occurrence-troubles.js';
-import { isOnItsWay, sourcesUnderway } from '../readiness.js';
+import { Readiness, sourcesUnderway } from '../readiness.js';
 import { haveBeenRead, momentToDecideBy } from '../sources-of-truth.js';
 import { mapFacts } from './map-facts.js';
 
@@ -37,6 +37,7 @@ export class LookForward {
     private readonly occurrences: Occurrences,
     private readonly pulls: Pulls,
     private readonly troubles: Troubles,
+    private readonly readiness: Readiness,
   ) {}
 
   /** Returns the channel in which there may be something to write; throws where the occurrence's lease is lost. */
@@ -77,7 +78,7 @@ export class LookForward {
       await this.occurrences.settle(this.database, occurrence, { state: occurrence.state, wakeAt: null });
       return;
     }
-    if (!isExpired && (await isOnItsWay(company, occurrence, this.pulls))) {
+    if (!isExpired && (await this.readiness.isOnItsWay(company, occurrence))) {
       await this.occurrences.settle(this.database, occurrence, {
         state: occurrence.state,
         wakeAt: now.add({ milliseconds: ON_THEIR_WAY_MS }),
