@@ -34,6 +34,7 @@ const repositories = [
   storage.Forwards,
   storage.Occurrences,
   storage.People,
+  storage.PullClaims,
   storage.Pulls,
   storage.Rooms,
   storage.SourceMemories,

@@ -3,7 +3,7 @@ import type { Instant } from '#domain';
 import type { Database, Sql, Transaction } from './database.js';
 import type { Arrived, AttemptEnd, ClaimedDelivery, Delivery, StoredAttempt, Unarrived } from './delivery.js';
 import { IS_DUE, IS_FREE, IS_LEFT, oldest, RESTS } from './due-deliveries.js';
-import { LeaseLostError } from './pulls.repository.js';
+import { LeaseLostError } from './claimed-pull.js';
 import { Together } from './together.js';
 
 interface Begin {

@@ -1,5 +1,7 @@
 import { instant, type Fact } from '#domain';
-import { Pulls, type ClaimedPull } from './pulls.repository.js';
+import type { ClaimedPull } from './claimed-pull.js';
+import { PullClaims } from './pull-claims.repository.js';
+import { Pulls } from './pulls.repository.js';
 import { People } from './people.repository.js';
 import { sumFacts, workedByDay } from './facts.repository.js';
 import { testDatabase, type TestDatabase } from './testing.js';
@@ -19,11 +21,13 @@ const week = { from: instant('2026-10-05T00:00:00Z'), to: instant('2026-10-12T00
 describe('facts in versions', () => {
   let test: TestDatabase;
   let pulls: Pulls;
+  let claims: PullClaims;
   let asked = 0;
 
   beforeAll(async () => {
     test = await testDatabase();
     pulls = new Pulls(test.database);
+    claims = new PullClaims(test.database);
   });
   afterAll(() => test.drop());
 
@@ -40,7 +44,7 @@ describe('facts in versions', () => {
         dueAt: instant('2026-01-01T00:00:00Z'),
       },
     ]);
-    const pull = await pulls.claim(id, id);
+    const pull = await claims.claim(id, id);
     if (!pull) throw new Error('not claimed');
     return pull;
   };
@@ -55,21 +59,21 @@ describe('facts in versions', () => {
       ),
     );
     const first = await claimed();
-    await pulls.keepPage(first, {
+    await claims.keepPage(first, {
       facts: [entry('a', '2026-10-05T08:00:00Z', 2), entry('b', '2026-10-06T08:00:00Z', 3)],
       rejected: [{ kind: 'work.hours', key: 'x', why: 'has no user' }],
       cursor: '1',
     });
-    const firstBooks = await pulls.complete(first, ['work.hours'], 3);
+    const firstBooks = await claims.complete(first, ['work.hours'], 3);
     const then = await test.database.asOf();
 
     const second = await claimed();
-    await pulls.keepPage(second, {
+    await claims.keepPage(second, {
       facts: [entry('b', '2026-10-06T08:00:00Z', 3.5), entry('c', '2026-10-07T08:00:00Z', 1)],
       rejected: [],
       cursor: '1',
     });
-    const secondBooks = await pulls.complete(second, ['work.hours'], 2);
+    const secondBooks = await claims.complete(second, ['work.hours'], 2);
     const now = await test.database.asOf();
     const sum = async (at: typeof now): Promise<number | undefined> =>
       (
@@ -114,7 +118,7 @@ describe('facts in versions', () => {
       ['2026-04', '2026-03-31T16:00:00Z', '2026-04-02T16:00:00Z', 16],
     ] as const;
     const pull = await claimed('wecom');
-    await pulls.keepPage(pull, {
+    await claims.keepPage(pull, {
       facts: records.map(([month, from, to, exceptionalDays]) => ({
         kind: 'attendance',
         key: `ZhangSan/${month}`,
@@ -149,9 +153,9 @@ describe('facts in versions', () => {
       cursor: '1',
     };
 
-    await pulls.keepPage(pull, page);
-    await pulls.keepPage(pull, page);
-    const books = await pulls.complete(pull, ['work.hours'], 2);
+    await claims.keepPage(pull, page);
+    await claims.keepPage(pull, page);
+    const books = await claims.complete(pull, ['work.hours'], 2);
 
     expect(books).toMatchObject({ fetched: 4, new: 1, changed: 0, same: 3, rejected: 0 });
   });
@@ -160,7 +164,7 @@ describe('facts in versions', () => {
     const pull = await claimed();
     await test.database.query(`update pull set lease_token = gen_random_uuid() where id = $1`, [pull.id]);
 
-    await expect(pulls.keepPage(pull, { facts: [], rejected: [], cursor: '1' })).rejects.toThrow(
+    await expect(claims.keepPage(pull, { facts: [], rejected: [], cursor: '1' })).rejects.toThrow(
       'no longer ours',
     );
 
@@ -182,9 +186,9 @@ describe('facts in versions', () => {
       },
     ]);
 
-    const other = await pulls.claim(id, id);
-    await pulls.fail(one, { reason: 'unavailable', detail: 'down', calls: 0 });
-    const afterwards = await pulls.claim(id, id);
+    const other = await claims.claim(id, id);
+    await claims.fail(one, { reason: 'unavailable', detail: 'down', calls: 0 });
+    const afterwards = await claims.claim(id, id);
 
     expect(other).toBeUndefined();
     expect(afterwards?.id).toBe(id);
@@ -224,12 +228,12 @@ describe('facts in versions', () => {
     );
     const pull = await claimed('clockify-us');
     // Late on Sunday in New York, where it is Monday in UTC already.
-    await pulls.keepPage(pull, {
+    await claims.keepPage(pull, {
       facts: [entry('ny', '2026-10-05T02:00:00Z', 1, 'u2')],
       rejected: [],
       cursor: '1',
     });
-    await pulls.complete(pull, ['work.hours'], 1);
+    await claims.complete(pull, ['work.hours'], 1);
     const asOf = await test.database.asOf();
     const dates = { from: '2026-10-03', to: '2026-10-12' };
     const daysIn = async (zone: string) =>

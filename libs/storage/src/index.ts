@@ -1,4 +1,5 @@
 export { Accounts, type Granted } from './accounts.repository.js';
+export { LeaseLostError, type ClaimedPull } from './claimed-pull.js';
 export { Database, type Sql, type Transaction } from './database.js';
 export * from './decisions.repository.js';
 export { Deliveries } from './deliveries.repository.js';
@@ -23,9 +24,17 @@ export {
 export * from './forwards.repository.js';
 export * from './occurrences.repository.js';
 export * from './people.repository.js';
-export * from './pulls.repository.js';
+export { PullClaims, type Along } from './pull-claims.repository.js';
+export {
+  Pulls,
+  type PullCounts,
+  type PullRequest,
+  type PullWant,
+  type StoredPull,
+} from './pulls.repository.js';
 export * from './rooms.repository.js';
 export { saidBefore, type SaidBefore } from './said-before.repository.js';
+export { SourceMemories } from './source-memories.repository.js';
 export * from './state-facts.repository.js';
 export * from './troubles.repository.js';
 export * from './unreadable-records.repository.js';

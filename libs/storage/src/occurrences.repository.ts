@@ -1,6 +1,6 @@
 import type { Instant, TimeWindow } from '#domain';
 import type { Database, Sql, Transaction } from './database.js';
-import { LeaseLostError } from './pulls.repository.js';
+import { LeaseLostError } from './claimed-pull.js';
 
 export type OccurrenceState = 'planned' | 'held' | 'done' | 'late' | 'skipped' | 'failed' | 'missed';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Identity, Instant } from '#domain';
 import type { Database, Sql, Transaction } from './database.js';
-import { holdPull, type ClaimedPull } from './pulls.repository.js';
+import { holdPull, type ClaimedPull } from './claimed-pull.js';
 
 /** One human as first proposed; everything else about a person is derived from documents and identities. */
 export interface PersonAnchor {

@@ -1,6 +1,8 @@
 import { instant, type Fact, type TimeWindow } from '#domain';
+import { LeaseLostError, type ClaimedPull } from './claimed-pull.js';
 import { keepFacts } from './facts.repository.js';
-import { LeaseLostError, Pulls, type ClaimedPull } from './pulls.repository.js';
+import { PullClaims } from './pull-claims.repository.js';
+import { Pulls } from './pulls.repository.js';
 import { testDatabase, type TestDatabase } from './testing.js';
 
 const entry = (key: string, from = '2026-10-05T08:00:00Z'): Fact => ({
@@ -22,12 +24,14 @@ const week = windowOf('2026-10-05', '2026-10-12');
 describe('pulls of one system', () => {
   let test: TestDatabase;
   let pulls: Pulls;
+  let claims: PullClaims;
   let asked = 0;
   let system = '';
 
   beforeAll(async () => {
     test = await testDatabase();
     pulls = new Pulls(test.database);
+    claims = new PullClaims(test.database);
   });
   beforeEach(() => {
     asked += 1;
@@ -36,7 +40,7 @@ describe('pulls of one system', () => {
   afterAll(() => test.drop());
 
   const claim = async (id: string): Promise<ClaimedPull> => {
-    const pull = await pulls.claim(id, crypto.randomUUID());
+    const pull = await claims.claim(id, crypto.randomUUID());
     if (!pull) throw new Error('not claimed');
     return pull;
   };
@@ -47,9 +51,9 @@ describe('pulls of one system', () => {
     return claim(id);
   };
   const page = (pull: ClaimedPull, ...keys: string[]) =>
-    pulls.keepPage(pull, { facts: keys.map((key) => entry(key)), rejected: [], cursor: keys.join() });
+    claims.keepPage(pull, { facts: keys.map((key) => entry(key)), rejected: [], cursor: keys.join() });
   const putOff = (pull: ClaimedPull) =>
-    pulls.retryLater(pull, {
+    claims.retryLater(pull, {
       reason: 'unavailable',
       detail: 'down',
       delayMs: 0,
@@ -57,8 +61,8 @@ describe('pulls of one system', () => {
       calls: 1,
       startOver: false,
     });
-  const fail = (pull: ClaimedPull) => pulls.fail(pull, { reason: 'unavailable', detail: 'down', calls: 1 });
-  const complete = (pull: ClaimedPull) => pulls.complete(pull, ['work.hours'], 1);
+  const fail = (pull: ClaimedPull) => claims.fail(pull, { reason: 'unavailable', detail: 'down', calls: 1 });
+  const complete = (pull: ClaimedPull) => claims.complete(pull, ['work.hours'], 1);
   const known = async (): Promise<readonly string[]> =>
     (
       await test.database.query<{ key: string }>(
@@ -111,7 +115,7 @@ describe('pulls of one system', () => {
   it('close what they found themselves before they had to start over', async () => {
     const pull = await begin();
     await page(pull, 'a', 'b');
-    await pulls.retryLater(pull, {
+    await claims.retryLater(pull, {
       reason: 'unavailable',
       detail: 'the count changed',
       delayMs: 0,
@@ -132,7 +136,7 @@ describe('pulls of one system', () => {
     await complete(first);
 
     const second = await begin();
-    await pulls.keepPage(second, {
+    await claims.keepPage(second, {
       facts: [entry('a')],
       rejected: [{ kind: 'work.hours', key: 'b', why: 'nonsense' }],
       cursor: '1',
@@ -179,12 +183,12 @@ describe('pulls of one system', () => {
   it('tell records of the same key apart by system and kind', async () => {
     const leave: Fact = { ...entry('a'), kind: 'leave', amount: 1 };
     const one = await begin();
-    await pulls.keepPage(one, { facts: [entry('a'), leave], rejected: [], cursor: '1' });
-    const ones = await pulls.complete(one, ['work.hours', 'leave'], 1);
+    await claims.keepPage(one, { facts: [entry('a'), leave], rejected: [], cursor: '1' });
+    const ones = await claims.complete(one, ['work.hours', 'leave'], 1);
     system = `${system}, another`;
     const other = await begin();
-    await pulls.keepPage(other, { facts: [{ ...entry('a'), amount: 1 }], rejected: [], cursor: '1' });
-    const others = await pulls.complete(other, ['work.hours', 'leave'], 1);
+    await claims.keepPage(other, { facts: [{ ...entry('a'), amount: 1 }], rejected: [], cursor: '1' });
+    const others = await claims.complete(other, ['work.hours', 'leave'], 1);
 
     expect(ones).toMatchObject({ new: 2, changed: 0, gone: 0 });
     expect(others).toMatchObject({ new: 1, changed: 0, gone: 0 });

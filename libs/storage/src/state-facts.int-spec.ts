@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { always, instant, type Fact, type Instant } from '#domain';
-import { Pulls, type ClaimedPull } from './pulls.repository.js';
+import type { ClaimedPull } from './claimed-pull.js';
+import { PullClaims } from './pull-claims.repository.js';
+import { Pulls } from './pulls.repository.js';
 import { issuesOf, knownTeams, stateOfSubjects } from './state-facts.repository.js';
 import { testDatabase, type TestDatabase } from './testing.js';
 
@@ -31,11 +33,13 @@ const team = (name: string): Fact => ({
 describe('how things stand', () => {
   let test: TestDatabase;
   let pulls: Pulls;
+  let claims: PullClaims;
   let asked = 0;
 
   beforeEach(async () => {
     test = await testDatabase();
     pulls = new Pulls(test.database);
+    claims = new PullClaims(test.database);
   });
   afterEach(() => test.drop());
 
@@ -44,14 +48,14 @@ describe('how things stand', () => {
     asked += 1;
     const id = `00000000-0000-4000-8000-${String(asked).padStart(12, '0')}`;
     await pulls.want([{ id, system, what: 'facts', window, askedBy: `test ${asked}`, dueAt: always }]);
-    const pull = await pulls.claim(id, id);
+    const pull = await claims.claim(id, id);
     if (!pull) throw new Error('not claimed');
     return pull;
   };
   const read = async (facts: readonly Fact[], system?: string) => {
     const pull = await begin(undefined, system);
-    await pulls.keepPage(pull, { facts, rejected: [], cursor: '1' });
-    return pulls.complete(pull, ['kpi.openIssues', 'team'], 1);
+    await claims.keepPage(pull, { facts, rejected: [], cursor: '1' });
+    return claims.complete(pull, ['kpi.openIssues', 'team'], 1);
   };
   const question = async (asOf?: Instant) => ({
     kind: 'kpi.openIssues' as const,
@@ -78,11 +82,11 @@ describe('how things stand', () => {
     await read([issue('a')]);
     const before = await test.database.asOf();
     const half = await begin({ from: instant('2026-10-01T00:00:00Z'), to: instant('2026-10-02T00:00:00Z') });
-    await pulls.keepPage(half, { facts: [issue('b')], rejected: [], cursor: '1' });
+    await claims.keepPage(half, { facts: [issue('b')], rejected: [], cursor: '1' });
     const during = await test.database.asOf();
 
     const since = await pulls.unfinishedSince('vtiger', undefined, during);
-    await pulls.fail(half, { reason: 'unavailable', detail: 'down', calls: 1 });
+    await claims.fail(half, { reason: 'unavailable', detail: 'down', calls: 1 });
     const failed = await pulls.unfinishedSince('vtiger', undefined, await test.database.asOf());
     await read([issue('a')]);
 

@@ -16,6 +16,7 @@ import {
   type NewDocument,
   Occurrences,
   People,
+  PullClaims,
   Pulls,
   SourceMemories,
   Troubles,
@@ -95,6 +96,7 @@ describe('a pull', () => {
   let vendors: Scripted;
   let collect: Collect;
   let pulls: Pulls;
+  let claims: PullClaims;
   let occurrences: DyingOccurrences;
   let troubles: DyingTroubles;
   let now: Instant;
@@ -109,6 +111,7 @@ describe('a pull', () => {
     const people = new People(database);
     troubles = new DyingTroubles(database);
     pulls = new Pulls(database);
+    claims = new PullClaims(database);
     occurrences = new DyingOccurrences(database);
     vendors = new Scripted();
     const documents = new Documents(database);
@@ -125,7 +128,7 @@ describe('a pull', () => {
       database,
       companies,
       vendors,
-      pulls,
+      claims,
       people,
       new SourceMemories(database),
       troubles,
@@ -347,7 +350,7 @@ describe('a pull', () => {
     const people = new People(test.database);
     const id = randomUUID();
     await pulls.want([{ id, system: 'elsewhere', what: 'people', askedBy: id, dueAt: week.from }]);
-    const pull = await pulls.claim(id, randomUUID());
+    const pull = await claims.claim(id, randomUUID());
     if (!pull) throw new Error('not claimed');
     await test.database.query('update pull set lease_token = gen_random_uuid() where id = $1', [id]);
 

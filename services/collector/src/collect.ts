@@ -11,7 +11,7 @@ import {
   LeaseLostError,
   Occurrences,
   People,
-  Pulls,
+  PullClaims,
   SourceMemories,
   triedAgain,
   Troubles,
@@ -42,7 +42,7 @@ export class Collect {
     private readonly database: Database,
     private readonly companies: CompanyReader,
     private readonly vendors: Vendors,
-    private readonly pulls: Pulls,
+    private readonly claims: PullClaims,
     private readonly people: People,
     private readonly memories: SourceMemories,
     private readonly troubles: Troubles,
@@ -54,7 +54,7 @@ export class Collect {
 
   /** Does the pull of this id if it is due and nobody else does it. */
   async run(id: string, stopping: AbortSignal): Promise<void> {
-    const pull = await this.pulls.claim(id, randomUUID());
+    const pull = await this.claims.claim(id, randomUUID());
     if (!pull) return;
     await withSpan(
       'collect',
@@ -64,7 +64,7 @@ export class Collect {
         const lost = new AbortController();
         const by: By = {};
         const renewing = setInterval(() => {
-          this.pulls.renew(pull).catch((error: unknown) => {
+          this.claims.renew(pull).catch((error: unknown) => {
             if (error instanceof LeaseLostError) lost.abort(error);
             // It may well succeed the next time, and whoever takes the pull over meanwhile makes every write of ours fail.
             else log.warn('lease of a pull not renewed', { source: pull.system, pull: pull.id, error });
@@ -100,11 +100,11 @@ export class Collect {
       const listed = connected.channel.people?.(signal);
       const counts = listed ? await this.people.keepIdentities(pull, await all(listed)) : nothing;
       await this.#link();
-      await this.pulls.completePeople(pull, counts, connected.http.calls - before, await this.#ending(pull));
+      await this.claims.completePeople(pull, counts, connected.http.calls - before, await this.#ending(pull));
       // Once more: who is missing in a channel is only told of complete listings.
       await this.linkPeople.link();
     } else {
-      await this.pulls.fail(
+      await this.claims.fail(
         pull,
         {
           reason: 'rejected',
@@ -136,10 +136,10 @@ export class Collect {
     if (source.people && !pull.peopleDone) {
       await this.people.keepIdentities(pull, await all(source.people({ ...run, cursor: undefined })));
       await this.#link();
-      await this.pulls.peopleDone(pull);
+      await this.claims.peopleDone(pull);
     }
     if (!pull.window) {
-      await this.pulls.completePeople(
+      await this.claims.completePeople(
         pull,
         { fetched: 0, new: 0, changed: 0, same: 0, gone: 0 },
         http.calls - before,
@@ -149,14 +149,14 @@ export class Collect {
     }
     try {
       for await (const page of ahead(source.pull(pull.window, run))) {
-        const counts = await this.pulls.keepPage(pull, page);
+        const counts = await this.claims.keepPage(pull, page);
         report(pull.system, counts);
         await faultPoint('collect.page');
       }
     } catch (error) {
       throw new CutOff(error, http.calls - before);
     }
-    const books = await this.pulls.complete(
+    const books = await this.claims.complete(
       pull,
       plugin.emits as SourcePlugin['emits'],
       http.calls - before,
@@ -213,7 +213,7 @@ export class Collect {
     if (error instanceof LeaseLostError) throw error;
     const later = { calls, startOver: error instanceof RemoteError && error.code === 'count-changed' };
     if (stopping.aborted) {
-      await this.pulls.retryLater(pull, {
+      await this.claims.retryLater(pull, {
         ...later,
         reason: 'stopped',
         detail: 'the process was asked to stop',
@@ -232,13 +232,13 @@ export class Collect {
     });
     countPull(pull.system, reason);
     if (verdict.next === 'fail') {
-      await this.pulls.fail(pull, { reason, detail, calls }, async (tx) => {
+      await this.claims.fail(pull, { reason, detail, calls }, async (tx) => {
         await this.#wakeHeld(tx);
         await tell(tx);
       });
       await this.#ring();
     } else {
-      await this.pulls.retryLater(
+      await this.claims.retryLater(
         pull,
         {
           ...later,

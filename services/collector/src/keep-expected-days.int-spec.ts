@@ -10,7 +10,7 @@ import {
   type Fact,
   type LocalDate,
 } from '#domain';
-import { Documents, ExpectedDays, Occurrences, People, Pulls, type NewDocument } from '#storage';
+import { Documents, ExpectedDays, Occurrences, People, PullClaims, Pulls, type NewDocument } from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import { KeepExpectedDays } from './keep-expected-days.js';
 
@@ -20,6 +20,7 @@ const max = randomUUID();
 describe('expected days', () => {
   let test: TestDatabase;
   let pulls: Pulls;
+  let claims: PullClaims;
   let expected: ExpectedDays;
   /** A working day about a month ago. */
   let day: LocalDate;
@@ -28,6 +29,7 @@ describe('expected days', () => {
     test = await testDatabase();
     const { database } = test;
     pulls = new Pulls(database);
+    claims = new PullClaims(database);
     expected = new ExpectedDays(database);
     day = addDays(localDate(await database.now(), 'UTC'), -28);
     while ([0, 6].includes(new Date(day).getUTCDay())) day = addDays(day, 1);
@@ -75,10 +77,10 @@ describe('expected days', () => {
     await pulls.want([
       { id, system: 'clockify', what: 'facts', window, askedBy: id, dueAt: instant('2020-01-01T00:00:00Z') },
     ]);
-    const pull = await pulls.claim(id, randomUUID());
+    const pull = await claims.claim(id, randomUUID());
     if (!pull) throw new Error('not claimed');
-    await pulls.keepPage(pull, { facts, rejected: [], cursor: '1' });
-    await pulls.complete(pull, ['leave'], 1);
+    await claims.keepPage(pull, { facts, rejected: [], cursor: '1' });
+    await claims.complete(pull, ['leave'], 1);
   };
   const leave = (): Fact => ({
     kind: 'leave',

@@ -9,6 +9,7 @@ import {
   ExpectedDays,
   Forwards,
   Occurrences,
+  PullClaims,
   Pulls,
   Troubles,
   type Database,
@@ -129,6 +130,7 @@ export class TeamWorld {
   readonly evaluator: Evaluator;
   readonly say: Say;
   readonly #pulls: Pulls;
+  readonly #claims: PullClaims;
   readonly #evaluate: Evaluate;
   #asked = 0;
 
@@ -138,6 +140,7 @@ export class TeamWorld {
   ) {
     const expectedDays = new ExpectedDays(database);
     this.#pulls = new Pulls(database);
+    this.#claims = new PullClaims(database);
     this.occurrences = new Occurrences(database);
     this.decisions = new Decisions(database);
     this.deliveries = new Deliveries(database);
@@ -202,10 +205,10 @@ export class TeamWorld {
         dueAt: now,
       },
     ]);
-    const pull = await this.#pulls.claim(id, id);
+    const pull = await this.#claims.claim(id, id);
     if (!pull) throw new Error('not claimed');
-    await this.#pulls.keepPage(pull, { facts, rejected, cursor: '1' });
-    await this.#pulls.complete(pull, ['kpi.openIssues', 'team'], 1);
+    await this.#claims.keepPage(pull, { facts, rejected, cursor: '1' });
+    await this.#claims.complete(pull, ['kpi.openIssues', 'team'], 1);
   }
 
   /** Looks at the run that was planned so many days ago, asked for by hand just now. */

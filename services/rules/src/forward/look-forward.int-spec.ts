@@ -11,6 +11,7 @@ import {
   Forwards,
   Occurrences,
   People,
+  PullClaims,
   Pulls,
   Troubles,
   type Delivery,
@@ -67,6 +68,7 @@ describe('a run of a forward', () => {
   let evaluate: Evaluate;
   let occurrences: Occurrences;
   let pulls: Pulls;
+  let claims: PullClaims;
   let forwards: Forwards;
   let troubles: Troubles;
 
@@ -75,6 +77,7 @@ describe('a run of a forward', () => {
     const { database } = test;
     const expectedDays = new ExpectedDays(database);
     [occurrences, pulls, forwards] = [new Occurrences(database), new Pulls(database), new Forwards(database)];
+    claims = new PullClaims(database);
     troubles = new Troubles(database);
     const [companies, decisions] = [new CompanyReader(database), new Decisions(database)];
     const readiness = new Readiness(pulls);
@@ -138,15 +141,15 @@ describe('a run of a forward', () => {
     const id = randomUUID();
     const dueAt = (await test.database.now()).subtract({ seconds: 1 });
     await pulls.want([{ id, system: 'clockify', what: 'facts', window: march, askedBy: id, dueAt }]);
-    const pull = await pulls.claim(id, randomUUID());
+    const pull = await claims.claim(id, randomUUID());
     if (!pull) throw new Error('the pull is taken');
     const rejected = unreadable.map((key) => ({
       kind: 'work.hours' as const,
       key,
       why: 'it cannot be read',
     }));
-    await pulls.keepPage(pull, { facts, rejected, cursor: 'end' });
-    await pulls.complete(pull, ['work.hours'], 1);
+    await claims.keepPage(pull, { facts, rejected, cursor: 'end' });
+    await claims.complete(pull, ['work.hours'], 1);
   };
 
   const id = occurrenceId({ subscription: 'hours-table', zone: 'Asia/Shanghai', calendar: '', nominal });
