@@ -237,8 +237,8 @@ function textOf(thrown: unknown, property: 'name' | 'code' | 'message'): string 
 }
 
 function response(system: string, what: () => string, answer: Answer, reads: boolean): HttpResponse {
-  let text: string | undefined;
-  const read = (): string => (text ??= decoder.decode(answer.body));
+  // Not kept: a page of half a megabyte would live as long as anybody who still holds its answer.
+  const read = (): string => decoder.decode(answer.body);
   return {
     status: answer.status,
     headers: answer.headers,

@@ -44,10 +44,12 @@ export function exchange(dispatcher: Dispatcher, options: ExchangeOptions): Prom
     let head: Omit<Answer, 'body'> | undefined;
     let size = 0;
     let over = false;
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
 
     const end = (): void => {
       over = true;
+      // Whoever still holds the exchange, as the pool does for a while, holds no page of it.
+      chunks = [];
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
     };
@@ -96,7 +98,9 @@ export function exchange(dispatcher: Dispatcher, options: ExchangeOptions): Prom
           else chunks.push(chunk);
         },
         onResponseEnd() {
-          if (!over && head) succeed({ ...head, body: Buffer.concat(chunks) });
+          if (over || !head) return;
+          const [body = new Uint8Array(), ...more] = chunks;
+          succeed({ ...head, body: more.length === 0 ? body : Buffer.concat(chunks) });
         },
         onResponseError(_controller, error) {
           if (over) return;

@@ -28,4 +28,14 @@ describe('what Postgres says', () => {
       ),
     ).toEqual([{ never: null, always: null, unknown: null }]);
   });
+
+  it.each([
+    { of: 'plain words', texts: ['a', 'b c', '', 'NULL', '{x,y}', 'Ольга'] },
+    { of: 'what has to be escaped', texts: ['"', '\\', 'a","b', "it's", 'line\nline'] },
+    { of: 'nothing', texts: [] },
+  ])('of a list of texts is that list: $of', async ({ texts }) => {
+    const [row] = await test.database.query<{ texts: string[] }>('select $1::text[] as texts', [texts]);
+
+    expect(row?.texts).toEqual(texts);
+  });
 });

@@ -28,6 +28,7 @@ import { ahead } from './ahead.js';
 import { correctionsSince } from './corrections.js';
 import { KeepExpectedDays } from './keep-expected-days.js';
 import { LinkPeople } from './link-people.js';
+import { inSmallHeap } from './small-heap.js';
 
 const RENEW_MS = 20_000;
 /** An error of ours is tried again so often in all. */
@@ -71,7 +72,7 @@ export class Collect {
           });
         }, RENEW_MS);
         try {
-          await this.#read(pull, AbortSignal.any([stopping, lost.signal]), by);
+          await inSmallHeap(() => this.#read(pull, AbortSignal.any([stopping, lost.signal]), by));
         } catch (error) {
           await this.#failed(pull, error, stopping, by).catch((failure: unknown) => {
             if (!(failure instanceof LeaseLostError)) throw failure;

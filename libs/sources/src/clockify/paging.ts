@@ -1,5 +1,6 @@
 import { changedWhilePaging, neverEnds, readReply, type ClockifyApi } from './api.js';
 import { listReply } from './schema.js';
+import { SeenIds } from './seen-ids.js';
 import { idOf } from './to-facts.js';
 
 /**
@@ -23,7 +24,7 @@ export async function* pagesOf(
   query: Readonly<Record<string, string | number | boolean>>,
   call: { readonly label: string; readonly signal: AbortSignal },
 ): AsyncGenerator<readonly unknown[]> {
-  const seen = new Set<string>();
+  const seen = new SeenIds();
   for (let page = 1; page <= mostPages; page += 1) {
     const response = await api.getInWorkspace(path, { ...query, page, 'page-size': corePageSize }, call);
     const records = readReply(listReply, response, call.label);
@@ -42,11 +43,9 @@ export async function listOf(...args: Parameters<typeof pagesOf>): Promise<reado
 }
 
 /** Adds the ids of a page to those seen; throws `unavailable` where one was seen before. */
-export const noteIds = (seen: Set<string>, records: readonly unknown[], label: string): void => {
+export const noteIds = (seen: SeenIds, records: readonly unknown[], label: string): void => {
   for (const record of records) {
     const id = idOf(record);
-    if (id === undefined) continue;
-    if (seen.has(id)) throw changedWhilePaging(label);
-    seen.add(id);
+    if (id !== undefined && !seen.add(id)) throw changedWhilePaging(label);
   }
 };

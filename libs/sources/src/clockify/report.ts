@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Fact, TimeWindow } from '#domain';
 import { RemoteError } from '#http';
 import type { Page, Rejection } from '../contract.js';
@@ -14,6 +15,7 @@ import { noteIds } from './paging.js';
 import type { PullContext } from './pull-context.js';
 import { piecesOf, reportRange } from './report-range.js';
 import { reportReply } from './schema.js';
+import { SeenIds } from './seen-ids.js';
 import { readReportEntry, workOf } from './to-facts.js';
 import { fingerprint, readAsked } from './untyped.js';
 
@@ -48,7 +50,7 @@ export async function* readReport(
     if (fingerprint(asked) !== at.asked) at = reportBegin;
   }
   let resumed = at.page > 1;
-  let seen = new Set<string>();
+  let seen = new SeenIds();
   for (let piece = pieces[at.piece]; piece; piece = pieces[at.piece]) {
     const { count, records } = await readPage(context, piece, at.page);
     if (at.count !== null && count !== at.count) {
@@ -70,7 +72,7 @@ export async function* readReport(
       if (asked === 'everybody') return everybodyBegin;
       at = { ...at, asked: fingerprint(asked) };
     }
-    if (last) seen = new Set();
+    if (last) seen = new SeenIds();
     at = last
       ? { ...reportBegin, piece: at.piece + 1, asked: at.asked }
       : { ...at, page: at.page + 1, count, got };
@@ -102,6 +104,9 @@ async function readPage({ api, run }: PullContext, piece: TimeWindow, page: numb
   return { count, records: timeentries };
 }
 
+/** After so many records others have their turn: the database answers for the page before while this one is read, and must not wait for it. */
+const atATime = 100;
+
 async function readRecords(
   context: PullContext,
   records: readonly unknown[],
@@ -111,6 +116,7 @@ async function readRecords(
   const rejected: Rejection[] = [];
   let untyped = false;
   for (const [index, raw] of records.entries()) {
+    if (index % atATime === 0) await setImmediate();
     const reading = readReportEntry(raw, `report ${page}, entry ${index + 1}`);
     if ('rejection' in reading) {
       rejected.push(reading.rejection);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { PullRun } from '../contract.js';
 import { changedWhilePaging, neverEnds, readReply, type ClockifyApi } from './api.js';
 import { noteIds } from './paging.js';
+import { SeenIds } from './seen-ids.js';
 import { requestsReply } from './schema.js';
 
 const pageSize = 200;
@@ -53,7 +54,7 @@ export async function readRequests(
   let target = tails.find(({ latestEnd }) => compareInstants(instant(latestEnd), over) < 0);
 
   const requests: unknown[] = [];
-  const seen = new Set<string>();
+  const seen = new SeenIds();
   let outlines: Outline[] | undefined = [];
   let count: number | undefined;
   for (let page = 1; ; page += 1) {
