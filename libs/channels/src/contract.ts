@@ -147,8 +147,13 @@ export interface Channel {
   write?(rows: readonly Row[], to: Address, attempt: Attempt): Promise<readonly Receipt[]>;
   /** Where any table's rows are taken. */
   readonly table?: Table;
-  /** Puts the new text in the place of the old; the receipt stays good. */
-  update?(previous: Receipt, message: Message, attempt: Attempt): Promise<Receipt>;
+  /**
+   * Puts the new text in the place of the old; the receipt stays good. A message that `withdraws` says that the matter is over: a channel of matters, such as
+   * issues, closes it. `to` is the destination as it is named now, where it says more than where the message stands.
+   */
+  update?(previous: Receipt, message: Message, attempt: Attempt, to?: Address): Promise<Receipt>;
+  /** False where a correction that is refused, because what it corrects is gone, is told to the owner instead of being said as a message of its own. */
+  readonly followsUp?: false;
   retract?(previous: Receipt, attempt: Attempt): Promise<void>;
   /** Did an attempt with an unknown outcome arrive? Asked since the moment it began; a record channel is handed the attempt's rows, all of which must be there. */
   find?(
@@ -163,6 +168,12 @@ export interface Channel {
   address?(destination: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Address>;
   /** The people this system knows, for the host to match; ends normally only when all were seen. */
   people?(signal: AbortSignal): AsyncIterable<readonly Identity[]>;
-  /** Do credentials, scopes and rooms suffice? For `carillon doctor`; changes nothing. */
-  probe(signal: AbortSignal): Promise<readonly Finding[]>;
+  /**
+   * Do credentials, scopes and rooms suffice, and do the destinations that subscriptions name take what would be sent? For `carillon doctor`; changes nothing.
+   * Destinations are as they are written, with their placeholders.
+   */
+  probe(
+    signal: AbortSignal,
+    destinations?: readonly Readonly<Record<string, unknown>>[],
+  ): Promise<readonly Finding[]>;
 }

@@ -45,4 +45,6 @@ export interface Message {
   /** One line; also the notification's text and what a screen reader reads first. */
   readonly title: string;
   readonly blocks: readonly MessageBlock[];
+  /** It takes the place of what no longer applies: the matter is over. */
+  readonly withdraws?: true;
 }

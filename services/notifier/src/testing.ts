@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SlackSimulator } from '#channels/simulators';
+import { JiraSimulator, SlackSimulator } from '#channels/simulators';
 import { CompanyReader } from '#company';
 import { Vendors } from '#connections';
 import { hashOf, readText } from '#documents';
@@ -25,11 +25,14 @@ import { Settle } from './settle.js';
 
 const message = (title: string): Message => ({ locale: 'en', title, blocks: [] });
 
-/** The notifier at work for one simulated Slack with one channel, `#news`, over a database of its own; for specs. */
+const account = { displayName: 'Carillon', emailAddress: 'carillon@acme.example' };
+
+/** The notifier at work for one simulated Slack with one channel, `#news`, and one Jira with one project, over a database of its own; for specs. */
 export class Desk {
   readonly slack = new SlackSimulator({ limits: 'none' });
   /** As they are at this moment: a spec rotates them. */
-  readonly secrets = { token: this.slack.token as string };
+  readonly secrets = { token: this.slack.token as string, jira: '' };
+  readonly jira = new JiraSimulator({ limits: 'none', indexLagMs: 0 });
   deliveries!: Deliveries;
   troubles!: Troubles;
   deliver!: Deliver;
@@ -38,11 +41,19 @@ export class Desk {
   #test!: TestDatabase;
   #queues!: Queues;
   #server!: SimulatedServer;
+  #jiraServer!: SimulatedServer;
   #news!: string;
 
   static async open(): Promise<Desk> {
     const desk = new Desk();
-    const [test, server] = await Promise.all([testDatabase(), SimulatedServer.listen(desk.slack)]);
+    const [test, server, jiraServer] = await Promise.all([
+      testDatabase(),
+      SimulatedServer.listen(desk.slack),
+      SimulatedServer.listen(desk.jira),
+    ]);
+    desk.jira.addProject({ key: 'OPS' });
+    desk.secrets.jira = desk.jira.issueToken(desk.jira.addPerson(account).accountId);
+    desk.#jiraServer = jiraServer;
     await migrateQueues(test.url);
     desk.#test = test;
     desk.#server = server;
@@ -72,6 +83,12 @@ name: slack
 type: slack
 owner: ops@acme.example
 settings: { token: { secret: token }, baseUrl: '${server.url}/api/' }
+---
+kind: Channel
+name: jira
+type: jira
+owner: ops@acme.example
+settings: { email: '${account.emailAddress}', apiToken: { secret: jira }, baseUrl: '${jiraServer.url}', searchLagSeconds: 0 }
 `,
       'desk.yaml',
     );
@@ -89,6 +106,10 @@ settings: { token: { secret: token }, baseUrl: '${server.url}/api/' }
 
   get server(): SimulatedServer {
     return this.#server;
+  }
+
+  get jiraServer(): SimulatedServer {
+    return this.#jiraServer;
   }
 
   /** Has something said in `#news`, each at a destination of its own. Returns the delivery's id. */
@@ -114,15 +135,15 @@ settings: { token: { secret: token }, baseUrl: '${server.url}/api/' }
   /** As the notifier does every few seconds. */
   async releaseRenewed(): Promise<void> {
     const { configuration } = await this.#companies.current();
-    const [slack] = configuration.channels;
+    const slack = configuration.channels.find(({ name }) => name === 'slack');
     if (slack && (await this.#vendors.isRenewed(slack)))
       await this.deliveries.releaseHeld('slack', 'unauthorized');
   }
 
   /** Lets nothing wait, and sends all that is due. */
-  async drain(): Promise<void> {
+  async drain(channel = 'slack'): Promise<void> {
     await this.hurry();
-    await this.deliver.drain('slack', new AbortController().signal);
+    await this.deliver.drain(channel, new AbortController().signal);
   }
 
   async hurry(): Promise<void> {
@@ -169,6 +190,7 @@ settings: { token: { secret: token }, baseUrl: '${server.url}/api/' }
   async close(): Promise<void> {
     await this.#queues.close();
     await this.#server.close();
+    await this.#jiraServer.close();
     await this.#test.drop();
   }
 }

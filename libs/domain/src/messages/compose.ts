@@ -81,6 +81,7 @@ export const composeWithdrawn = (previousTitle: string, locale: Locale): Message
     locale,
     title: withdrawn.title(previousTitle),
     blocks: [{ type: 'text', text: [withdrawn.text(previousTitle)] }],
+    withdraws: true,
   };
 };
 

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CompanyReader } from '#company';
 import { Vendors, type OpenConnections } from '#connections';
-import { instant, plannedInstants, type Schedule } from '#domain';
+import { instant, plannedInstants, type Schedule, type Subscription } from '#domain';
 import { RemoteError, type Finding } from '#http';
 import type { CallEstimate } from '#sources';
 import { exitCodes } from '../exit-codes.js';
@@ -86,12 +86,25 @@ async function examine(
     terminal.progress(`Asking ${channel.name} …`);
     const { findings } = await ask(async () => {
       const { channel: connected } = await vendors.channel(channel);
-      return { findings: await connected.probe(AbortSignal.timeout(PROBE_MS)), connected: undefined };
+      const findings = await connected.probe(
+        AbortSignal.timeout(PROBE_MS),
+        destinationsOn(channel.name, company.configuration.subscriptions),
+      );
+      return { findings, connected: undefined };
     });
     examinations.push({ document: `Channel ${channel.name}`, findings });
   }
   return examinations;
 }
+
+/** What subscriptions name on a channel, rooms aside: those are made. */
+const destinationsOn = (
+  name: string,
+  subscriptions: readonly Subscription[],
+): readonly Readonly<Record<string, unknown>>[] =>
+  subscriptions.flatMap(({ to: { channel, room, ...destination } }) =>
+    channel === name && room === undefined ? [destination] : [],
+  );
 
 async function ask<Connected>(
   probe: () => Promise<{ readonly findings: readonly Finding[]; readonly connected: Connected }>,

@@ -74,9 +74,9 @@ async function deliver(
   // A correction takes the place of what it corrects; where that cannot be edited (any more), it follows it.
   if (corrects(delivery) && delivery.receipt && channel.update && !isElsewhere(delivery, address)) {
     try {
-      return await channel.update(delivery.receipt, message, attempt);
+      return await channel.update(delivery.receipt, message, attempt, address);
     } catch (error) {
-      if (trusted || !channel.send || !isRefused(error)) throw error;
+      if (trusted || !channel.send || channel.followsUp === false || !isRefused(error)) throw error;
     }
   }
   if (!channel.send) throw new RemoteError(system, 'rejected', 'refused', 'this channel takes no messages');
