@@ -16,7 +16,7 @@ import { move } from './transitions.js';
 const propertyKey = 'carillon.delivery';
 
 /** The second key, by which an issue is found again whose id never reached us. */
-export const labelOf = ({ deliveryId }: Pick<Attempt, 'deliveryId'>): string => `carillon-${deliveryId}`;
+const labelOf = ({ deliveryId }: Pick<Attempt, 'deliveryId'>): string => `carillon-${deliveryId}`;
 
 interface IssueRef {
   readonly id: string;
