@@ -74,15 +74,19 @@ interface Made {
   readonly isCut: boolean;
 }
 
-/** As much of the block as goes in, by halves; nothing where nothing worth showing does. */
+/** As much of the block as goes in, to within a hundred characters; nothing where nothing worth showing does. */
 function fitting(block: MessageBlock, room: number): Made {
   const whole = blocksOf(block, Number.MAX_SAFE_INTEGER);
   if (sizeOf(whole.blocks) <= room) return whole;
-  for (let max = room; max >= limits.least; max = Math.floor(max / 2)) {
+  let best: readonly AdfBlock[] = [];
+  let [fits, tooMuch] = [0, room + 1];
+  while (tooMuch - fits > limits.least) {
+    const max = Math.floor((fits + tooMuch) / 2);
     const { blocks } = blocksOf(block, max);
-    if (sizeOf(blocks) <= room) return { blocks, isCut: true };
+    if (sizeOf(blocks) > room) tooMuch = max;
+    else [fits, best] = [max, blocks];
   }
-  return { blocks: [], isCut: true };
+  return { blocks: best, isCut: true };
 }
 
 /** `max`: characters of text. */
