@@ -93,6 +93,8 @@ function settingsFor(sandbox: Sandbox, plugin: string): Readonly<Record<string, 
       return { workspaceId, baseUrl: endpoints.clockify };
     case 'Channel google-chat':
       return { baseUrl: endpoints.googleChat, tokenUrl: endpoints.googleChatToken };
+    case 'Channel outlook':
+      return { ...sandbox.outlookApp, baseUrl: endpoints.outlook, authority: endpoints.outlookSignIn };
     case 'Channel slack':
       return { baseUrl: endpoints.slack };
     default:

@@ -193,6 +193,7 @@ describe('after a restart', () => {
     expect((await readdir(directory)).sort()).toEqual([
       'clockify.json',
       'google-chat.json',
+      'outlook.json',
       'sandbox.json',
       'slack.json',
       'vtiger.json',

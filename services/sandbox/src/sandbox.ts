@@ -1,8 +1,9 @@
-import { GoogleChatSimulator, SlackSimulator } from '#channels/simulators';
+import { GoogleChatSimulator, OutlookSimulator, SlackSimulator } from '#channels/simulators';
 import type { LocalDate } from '#domain';
 import { SimulatedServer } from '#http/simulation';
 import { ClockifySimulator, VtigerSimulator, WecomSimulator } from '#sources/simulators';
 import { Temporal } from 'temporal-polyfill';
+import { fillOutlook } from './company-mail.js';
 import { fillSlack } from './company-slack.js';
 import { fillGoogleChat } from './company-spaces.js';
 import { fillVtiger, vtigerLogin } from './company-vtiger.js';
@@ -32,6 +33,7 @@ const weeksBefore = 6;
 interface Simulators {
   readonly slack: SlackSimulator;
   readonly googleChat: GoogleChatSimulator;
+  readonly outlook: OutlookSimulator;
   readonly clockify: ClockifySimulator;
   readonly vtiger: VtigerSimulator;
   readonly wecom: WecomSimulator;
@@ -65,6 +67,8 @@ export class Sandbox {
     const simulators: Simulators = {
       slack: new SlackSimulator({ limits }),
       googleChat: new GoogleChatSimulator({ limits }),
+      // What is accepted is there at once: nobody would tell the page of it later.
+      outlook: new OutlookSimulator({ limits, lagMs: 0 }),
       clockify: new ClockifySimulator(),
       vtiger: new VtigerSimulator(),
       wecom: new WecomSimulator({ corpId: wecomApp.corpId, limited: limits === 'vendor' }),
@@ -85,6 +89,7 @@ export class Sandbox {
       const servers: Servers = {
         slack: await open('slack'),
         googleChat: await open('googleChat'),
+        outlook: await open('outlook'),
         clockify: await open('clockify'),
         vtiger: await open('vtiger'),
         wecom: await open('wecom'),
@@ -102,6 +107,7 @@ export class Sandbox {
         page: portOf(page.url),
         slack: portOf(servers.slack.url),
         googleChat: portOf(servers.googleChat.url),
+        outlook: portOf(servers.outlook.url),
         clockify: portOf(servers.clockify.url),
         vtiger: portOf(servers.vtiger.url),
         wecom: portOf(servers.wecom.url),
@@ -129,6 +135,11 @@ export class Sandbox {
     return this.servers.googleChat;
   }
 
+  /** That of Outlook's mail, which gives out its tokens too. */
+  get outlook(): SimulatedServer {
+    return this.servers.outlook;
+  }
+
   get clockify(): SimulatedServer {
     return this.servers.clockify;
   }
@@ -144,7 +155,15 @@ export class Sandbox {
   /** The base URLs that settings take. */
   get endpoints(): Readonly<
     Record<
-      'slack' | 'googleChat' | 'googleChatToken' | 'clockify' | 'clockifyReports' | 'vtiger' | 'wecom',
+      | 'slack'
+      | 'googleChat'
+      | 'googleChatToken'
+      | 'outlook'
+      | 'outlookSignIn'
+      | 'clockify'
+      | 'clockifyReports'
+      | 'vtiger'
+      | 'wecom',
       string
     >
   > {
@@ -152,6 +171,8 @@ export class Sandbox {
       slack: `${this.slack.url}/api/`,
       googleChat: `${this.googleChat.url}/`,
       googleChatToken: `${this.googleChat.url}/token`,
+      outlook: `${this.outlook.url}/v1.0/`,
+      outlookSignIn: `${this.outlook.url}/`,
       clockify: `${this.clockify.url}/api`,
       clockifyReports: `${this.clockify.url}/report`,
       vtiger: this.vtiger.url,
@@ -164,6 +185,7 @@ export class Sandbox {
     Record<
       | 'slack-bot-token'
       | 'google-chat-service-account'
+      | 'outlook-client-secret'
       | 'clockify-api-key'
       | 'vtiger-access-key'
       | 'wecom-app-secret',
@@ -173,6 +195,7 @@ export class Sandbox {
     return {
       'slack-bot-token': this.simulators.slack.token,
       'google-chat-service-account': this.accounts.googleChat.serviceAccount,
+      'outlook-client-secret': this.simulators.outlook.entra.clientSecret,
       'clockify-api-key': this.accounts.clockify.apiKey,
       'vtiger-access-key': vtigerLogin.accessKey,
       'wecom-app-secret': wecomApp.secret,
@@ -182,6 +205,12 @@ export class Sandbox {
   /** The one workspace that Clockify has. */
   get clockifyWorkspaceId(): string {
     return this.accounts.clockify.workspaceId;
+  }
+
+  /** The company's tenant of Microsoft, and the app in it. */
+  get outlookApp(): { readonly tenant: string; readonly clientId: string } {
+    const { tenantId: tenant, clientId } = this.simulators.outlook.entra;
+    return { tenant, clientId };
   }
 
   /** The company's id in WeCom. */
@@ -218,13 +247,14 @@ async function recall(files: StateFiles, simulators: Simulators): Promise<Memory
 
 /** Tells the company's life: from its beginning the first time, afterwards the days since the last. */
 function tell(
-  { slack, googleChat, clockify, vtiger, wecom }: Simulators,
+  { slack, googleChat, outlook, clockify, vtiger, wecom }: Simulators,
   before: Memory | undefined,
   today: LocalDate,
 ): Accounts {
   const people = company(today);
   fillSlack(slack, people, today);
   fillGoogleChat(googleChat);
+  fillOutlook(outlook);
   fillVtiger(vtiger, today);
   fillWecom(wecom, today);
   if (before && before.filledTo < today) extendClockify(clockify, people, before.filledTo, today);
@@ -244,6 +274,7 @@ const later = (day: LocalDate, other: LocalDate | undefined): LocalDate =>
 const mayChange: Readonly<Record<Vendor, ConstructorParameters<typeof Observed>[1]>> = {
   slack: () => true,
   googleChat: ({ method }) => method !== 'GET',
+  outlook: ({ method }) => method !== 'GET',
   // The reports' API reads by POST.
   clockify: ({ method, path }) => method !== 'GET' && !path.startsWith('/report/'),
   vtiger: ({ method }) => method !== 'GET',

@@ -56,7 +56,7 @@ function fields({ fields: all }: Block<'fields'>, locale: Locale): string {
     const text = inlineHtml([value], limits.value, locale);
     return `<tr><th scope="row" class="quiet" style="${styles.label}">${name}</th><td style="${styles.value}">${text.trim() === '' ? '–' : text}</td></tr>`;
   });
-  return tableOf(rows, all.length, locale);
+  return tableOf(rows, all.length, styles.fields, locale);
 }
 
 function table({ columns, rows }: Block<'table'>, locale: Locale): string {
@@ -75,16 +75,16 @@ function table({ columns, rows }: Block<'table'>, locale: Locale): string {
     );
     return `<tr>${cells.join('')}</tr>`;
   });
-  return tableOf([`<tr>${head.join('')}</tr>`, ...body], rows.length + 1, locale);
+  return tableOf([`<tr>${head.join('')}</tr>`, ...body], rows.length + 1, styles.table, locale);
 }
 
 /** Rows as a table, and how many of all are not there. */
-function tableOf(rows: readonly string[], all: number, locale: Locale): string {
+function tableOf(rows: readonly string[], all: number, style: string, locale: Locale): string {
   if (rows.length === 0) return '';
   const lost = all - rows.length;
   const omission =
     lost === 0 ? '' : paragraph(`<i>${missing(locale, 'rowsNotShown', lost)}</i>`, styles.text);
-  return `<table cellpadding="0" cellspacing="0" style="${styles.table}">${rows.join('')}</table>${omission}`;
+  return `<table cellpadding="0" cellspacing="0" style="${style}">${rows.join('')}</table>${omission}`;
 }
 
 /** Those that lead somewhere. Nothing answers the others here, so they are not shown. */

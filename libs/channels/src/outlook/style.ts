@@ -8,6 +8,8 @@ const fonts =
   "-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Apple SD Gothic Neo','Malgun Gothic','PingFang SC','Microsoft YaHei',sans-serif";
 const grey = '#707070';
 const line = '#a8a8a8';
+/** Names of columns and values stay whole; what they name may be broken anywhere, so that nothing is wider than a phone. */
+const whole = 'overflow-wrap:normal;word-break:normal;';
 
 export const styles = {
   body: 'margin:0;padding:0;',
@@ -21,10 +23,11 @@ export const styles = {
   bars: "font-family:'Segoe UI Symbol',Menlo,monospace;font-size:18px;letter-spacing:1px;white-space:nowrap;",
   note: `margin:0 0 16px;font-size:14px;color:${grey};`,
   rule: `border:0;border-top:1px solid ${line};margin:24px 0;`,
+  fields: 'border-collapse:collapse;margin:0 0 16px;font-size:15px;',
   table: 'width:100%;border-collapse:collapse;margin:0 0 16px;font-size:15px;',
-  label: `padding:5px 16px 5px 0;vertical-align:top;text-align:left;font-weight:400;color:${grey};`,
+  label: `${whole}padding:5px 20px 5px 0;vertical-align:top;text-align:left;font-weight:400;color:${grey};`,
   value: 'padding:5px 0;vertical-align:top;text-align:left;font-weight:600;',
-  head: `padding:6px 8px;vertical-align:bottom;border-bottom:1px solid ${line};font-size:14px;font-weight:400;color:${grey};`,
+  head: `${whole}padding:6px 8px;vertical-align:bottom;border-bottom:1px solid ${line};font-size:14px;font-weight:400;color:${grey};`,
   data: `padding:6px 8px;vertical-align:top;border-bottom:1px solid ${line};font-variant-numeric:tabular-nums;`,
   actions: 'margin:0 0 12px;',
   button:

@@ -75,7 +75,14 @@ withBrowser('the page in a real browser (did not run where skipped: no /usr/bin/
 
   it('fits a phone without scrolling sideways', async () => {
     await page.setViewportSize({ width: 375, height: 700 });
-    for (const path of ['/slack', '/google-chat', '/google-chat/AAAAferrari', '/clockify', '/vtiger']) {
+    for (const path of [
+      '/slack',
+      '/google-chat',
+      '/google-chat/AAAAferrari',
+      '/outlook',
+      '/clockify',
+      '/vtiger',
+    ]) {
       await page.goto(`${sandbox.url}${path}`);
 
       expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);

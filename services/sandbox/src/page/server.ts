@@ -1,4 +1,4 @@
-import type { GoogleChatSimulator, SlackSimulator } from '#channels/simulators';
+import type { GoogleChatSimulator, OutlookSimulator, SlackSimulator } from '#channels/simulators';
 import type { LocalDate } from '#domain';
 import type { ClockifySimulator, VtigerSimulator } from '#sources/simulators';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { clockifyPage } from './clockify-page.js';
 import { googleChatPage } from './google-chat-page.js';
+import { mailHtml, outlookPage } from './outlook-page.js';
 import { slackPage } from './slack-page.js';
 import { viewerOf } from './viewer.js';
 import { vtigerPage } from './vtiger-page.js';
@@ -13,6 +14,7 @@ import { vtigerPage } from './vtiger-page.js';
 interface Shown {
   readonly slack: SlackSimulator;
   readonly googleChat: GoogleChatSimulator;
+  readonly outlook: OutlookSimulator;
   readonly clockify: ClockifySimulator;
   readonly vtiger: VtigerSimulator;
   /** The company's day: its week is called "this week". */
@@ -25,6 +27,7 @@ type OnChange = (listener: () => void) => () => void;
 const assets = [
   ['page.css', 'text/css; charset=utf-8'],
   ['google-chat.css', 'text/css; charset=utf-8'],
+  ['outlook.css', 'text/css; charset=utf-8'],
   ['vtiger.css', 'text/css; charset=utf-8'],
   ['page.js', 'text/javascript; charset=utf-8'],
   ['icon.svg', 'image/svg+xml'],
@@ -32,7 +35,11 @@ const assets = [
 
 /** Nothing comes from elsewhere, and nothing that somebody wrote into a message can run. */
 const policy =
-  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** A mail is in a frame of its own, where it may look as it likes, and do nothing. */
+const mailPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
 /** The page: rendered anew for every request, and told to look again when something changed. */
 export class PageServer {
@@ -41,7 +48,7 @@ export class PageServer {
   static async listen(shown: Shown, onChange: OnChange, port: number): Promise<PageServer> {
     const app = fastify({ forceCloseConnections: true });
     app.addHook('onSend', async (_request, reply) => {
-      void reply.header('content-security-policy', policy);
+      if (!reply.hasHeader('content-security-policy')) void reply.header('content-security-policy', policy);
       void reply.header('x-content-type-options', 'nosniff');
       void reply.header('referrer-policy', 'no-referrer');
       void reply.header('cache-control', 'no-store');
@@ -66,10 +73,13 @@ export class PageServer {
   }
 }
 
-function addPages(app: FastifyInstance, { slack, googleChat, clockify, vtiger, today }: Shown): void {
+function addPages(
+  app: FastifyInstance,
+  { slack, googleChat, outlook, clockify, vtiger, today }: Shown,
+): void {
   const send = (reply: FastifyReply, page: string | undefined): FastifyReply =>
     page === undefined
-      ? reply.code(404).type('text/plain; charset=utf-8').send('There is no such channel or Space.')
+      ? reply.code(404).type('text/plain; charset=utf-8').send('There is no such channel, Space or mail.')
       : reply.type('text/html; charset=utf-8').send(page);
   app.get('/', (_request, reply) => reply.redirect('/slack'));
   app.get('/slack', (request, reply) =>
@@ -89,6 +99,15 @@ function addPages(app: FastifyInstance, { slack, googleChat, clockify, vtiger, t
   );
   app.get<{ Params: { space: string } }>('/google-chat/:space', (request, reply) =>
     send(reply, googleChatPage(googleChat, request.params.space, viewerOf(request.headers.cookie))),
+  );
+  app.get('/outlook', (request, reply) =>
+    send(reply, outlookPage(outlook, {}, viewerOf(request.headers.cookie))),
+  );
+  app.get<{ Params: { mailbox: string; mail?: string } }>('/outlook/:mailbox/:mail?', (request, reply) =>
+    send(reply, outlookPage(outlook, request.params, viewerOf(request.headers.cookie))),
+  );
+  app.get<{ Params: { mailbox: string; mail: string } }>('/outlook/:mailbox/:mail/body', (request, reply) =>
+    send(reply.header('content-security-policy', mailPolicy), mailHtml(outlook, request.params)),
   );
   app.get('/clockify', (_request, reply) => send(reply, clockifyPage(clockify, today)));
   app.get('/vtiger', (_request, reply) => send(reply, vtigerPage(vtiger, today)));
