@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { channels } from '#channels';
+import { JiandaoyunSimulator } from '#channels/simulators';
 import { checkDocuments, formatProblem, loadDocuments, secretReferences } from '#documents';
 import { builtInMessages } from '#domain';
 import { sources } from '#sources';
+import { attendanceForm, fillJiandaoyun } from '../services/sandbox/src/company-jiandaoyun.js';
 import { carillonMailbox } from '../services/sandbox/src/company-mail.js';
 import { staff } from '../services/sandbox/src/company-people.js';
 import { Sandbox } from '../services/sandbox/src/sandbox.js';
@@ -40,6 +42,28 @@ describe.each<[folder: string, rules: readonly string[], secrets: readonly strin
     expect(new Set(configuration && secretReferences(configuration).map(({ name }) => name))).toEqual(
       new Set(secrets),
     );
+  });
+});
+
+describe('the example documents of attendance-table', () => {
+  it('need those of attendance, and its secrets beside their own', async () => {
+    const { problems, configuration } = await check('attendance', 'attendance-table');
+
+    expect(problems).toEqual([]);
+    expect(configuration?.forwards.map(({ name }) => name)).toEqual(['attendance-table']);
+    expect(new Set(configuration && secretReferences(configuration).map(({ name }) => name))).toEqual(
+      new Set(['jiandaoyun-api-key', 'slack-bot-token', 'wecom-app-secret']),
+    );
+  });
+
+  it('name every field that people do not fill in themselves in the sandbox’s form', async () => {
+    const { configuration } = await check('attendance', 'attendance-table');
+    const jiandaoyun = new JiandaoyunSimulator();
+    fillJiandaoyun(jiandaoyun);
+
+    const aliases = attendanceForm(jiandaoyun).widgets.flatMap(({ alias }) => alias ?? []);
+
+    expect(new Set(Object.keys(configuration?.forwards[0]?.fields ?? {}))).toEqual(new Set(aliases));
   });
 });
 

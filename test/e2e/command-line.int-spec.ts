@@ -64,6 +64,13 @@ describe('a newcomer', () => {
       'overdue-share',
       'overtime',
     ]);
+    expect(report['forwards']).toEqual([
+      {
+        forward: 'attendance-table',
+        ...{ read: 4, created: 4, updated: 0, unchanged: 0, rejected: 0, vanished: 0 },
+        ...{ rejections: [], vanishings: [] },
+      },
+    ]);
     expect(report['deliveries']).toContainEqual(
       expect.objectContaining({ channel: 'slack', failed: 0, unknown: 0 }),
     );

@@ -69,6 +69,8 @@ const peopleOfSandbox = (today: string): readonly RawDocument[] =>
 
 /** The same document, with the addresses of the simulated vendors in the place of the real ones. */
 function pointedAt(sandbox: Sandbox, document: RawDocument): RawDocument {
+  const to = destinationFor(sandbox, document);
+  if (to) return { ...document, content: { ...document.content, to } };
   const settings = settingsFor(sandbox, `${document.kind} ${String(document.content['type'])}`);
   if (!settings) return document;
   return {
@@ -78,6 +80,13 @@ function pointedAt(sandbox: Sandbox, document: RawDocument): RawDocument {
       settings: { ...(document.content['settings'] as object), ...settings },
     },
   };
+}
+
+/** The form of the sandbox in the place of the one that a Forward names. */
+function destinationFor(sandbox: Sandbox, { kind, content }: RawDocument): object | undefined {
+  const to = content['to'];
+  if (kind !== 'Forward' || typeof to !== 'object' || to === null || !('form' in to)) return undefined;
+  return { ...to, ...sandbox.jiandaoyunForm };
 }
 
 function settingsFor(sandbox: Sandbox, plugin: string): Readonly<Record<string, string>> | undefined {
@@ -95,6 +104,8 @@ function settingsFor(sandbox: Sandbox, plugin: string): Readonly<Record<string, 
       return { baseUrl: endpoints.googleChat, tokenUrl: endpoints.googleChatToken };
     case 'Channel outlook':
       return { ...sandbox.outlookApp, baseUrl: endpoints.outlook, authority: endpoints.outlookSignIn };
+    case 'Channel jiandaoyun':
+      return { baseUrl: endpoints.jiandaoyun };
     case 'Channel slack':
       return { baseUrl: endpoints.slack };
     default:

@@ -7,7 +7,7 @@ import { staff } from './company-people.js';
 export const wecomApp = { corpId: 'ww0123456789abcdef', secret: 'sandbox-wecom-app' } as const;
 
 /** The office in Shanghai: their ids in WeCom, by the part of their address before the at sign. */
-const members: Readonly<Record<string, string>> = {
+export const members: Readonly<Record<string, string>> = {
   shili: 'ZhangShili',
   yangben: 'LiYangben',
   xuni: 'WangXuni',

@@ -10,6 +10,7 @@ export const memorySchema = z.object({
     outlook: z.number().optional(),
     vtiger: z.number().optional(),
     wecom: z.number().optional(),
+    jiandaoyun: z.number().optional(),
   }),
   /** The day up to which the company's life is told, exclusive. */
   filledTo: z.string(),

@@ -69,7 +69,14 @@ describe('a sandbox', () => {
     expect(body).toContain('<strong>Sandbox.</strong>');
     expect(body).not.toMatch(/(?:src|href)="https?:/);
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
-    for (const asset of ['page.css', 'google-chat.css', 'vtiger.css', 'page.js', 'icon.svg'])
+    for (const asset of [
+      'page.css',
+      'google-chat.css',
+      'vtiger.css',
+      'jiandaoyun.css',
+      'page.js',
+      'icon.svg',
+    ])
       expect((await fetch(`${sandbox.url}/${asset}`)).status).toBe(200);
     expect((await fetch(`${sandbox.url}/slack/C404`)).status).toBe(404);
   });
@@ -176,6 +183,66 @@ describe('a sandbox', () => {
   });
 });
 
+describe('the table in Jiandaoyun', () => {
+  const write = async (sandbox: Sandbox, data: Record<string, unknown>): Promise<void> => {
+    const { app, form } = sandbox.jiandaoyunForm;
+    const response = await fetch(`${sandbox.endpoints.jiandaoyun}/api/v5/app/entry/data/create`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${sandbox.secrets['jiandaoyun-api-key']}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        app_id: app,
+        entry_id: form,
+        data: Object.fromEntries(Object.entries(data).map(([field, value]) => [field, { value }])),
+      }),
+    });
+    expect(response.status).toBe(200);
+  };
+
+  it('is shown by the labels of its fields before there is a row', async () => {
+    const sandbox = await start();
+
+    const body = await page(sandbox, '/jiandaoyun');
+
+    expect(body).toMatch(/<th scope="col"[^>]* lang="zh-Hans">员工<\/th>/);
+    expect(body).toContain('0 rows');
+    expect(body).toContain('No rows yet');
+  });
+
+  it('has people by their names, days in the zone of the office, and figures to the right', async () => {
+    const sandbox = await start();
+    await write(sandbox, {
+      employee: 'LiYangben',
+      month: '2026-01-31T16:00:00Z',
+      overtime_hours: 2.5,
+      ext_key: '<b>2026-02</b>',
+    });
+
+    const body = await page(sandbox, '/jiandaoyun');
+
+    expect(body).toContain('1 row<');
+    expect(body).toMatch(/<th scope="row"[^>]*>李样本<\/th>/);
+    expect(body).toMatch(/<td[^>]*>2026-02-01<\/td>/);
+    expect(body).toMatch(/<td class="right"[^>]*>2\.5<\/td>/);
+    expect(body).toContain('&lt;b&gt;2026-02&lt;/b&gt;');
+    expect(sandbox.simulators.jiandaoyun.ignored).toEqual([]);
+  });
+
+  it('is as it was left after a restart', async () => {
+    const first = await start();
+    await write(first, { employee: 'WangXuni' });
+    const form = first.jiandaoyunForm;
+    await stop(first);
+
+    const second = await start({ today: '2026-04-01' });
+
+    expect(second.jiandaoyunForm).toEqual(form);
+    expect(await page(second, '/jiandaoyun')).toContain('王虚拟');
+  });
+});
+
 describe('after a restart', () => {
   it('everything is where it was, on the same ports', async () => {
     const first = await start();
@@ -193,6 +260,7 @@ describe('after a restart', () => {
     expect((await readdir(directory)).sort()).toEqual([
       'clockify.json',
       'google-chat.json',
+      'jiandaoyun.json',
       'outlook.json',
       'sandbox.json',
       'slack.json',

@@ -1,8 +1,14 @@
-import { GoogleChatSimulator, OutlookSimulator, SlackSimulator } from '#channels/simulators';
+import {
+  GoogleChatSimulator,
+  JiandaoyunSimulator,
+  OutlookSimulator,
+  SlackSimulator,
+} from '#channels/simulators';
 import type { LocalDate } from '#domain';
 import { SimulatedServer } from '#http/simulation';
 import { ClockifySimulator, VtigerSimulator, WecomSimulator } from '#sources/simulators';
 import { Temporal } from 'temporal-polyfill';
+import { attendanceForm, fillJiandaoyun } from './company-jiandaoyun.js';
 import { fillOutlook } from './company-mail.js';
 import { fillSlack } from './company-slack.js';
 import { fillGoogleChat } from './company-spaces.js';
@@ -37,6 +43,7 @@ interface Simulators {
   readonly clockify: ClockifySimulator;
   readonly vtiger: VtigerSimulator;
   readonly wecom: WecomSimulator;
+  readonly jiandaoyun: JiandaoyunSimulator;
 }
 type Vendor = keyof Simulators;
 
@@ -72,6 +79,7 @@ export class Sandbox {
       clockify: new ClockifySimulator(),
       vtiger: new VtigerSimulator(),
       wecom: new WecomSimulator({ corpId: wecomApp.corpId, limited: limits === 'vendor' }),
+      jiandaoyun: new JiandaoyunSimulator({ limits }),
     };
     const before = await recall(files, simulators);
     const filledTo = later(options.today ?? Temporal.Now.plainDateISO('UTC').toString(), before?.filledTo);
@@ -93,6 +101,7 @@ export class Sandbox {
         clockify: await open('clockify'),
         vtiger: await open('vtiger'),
         wecom: await open('wecom'),
+        jiandaoyun: await open('jiandaoyun'),
       };
       const openPage = (port: number) =>
         PageServer.listen({ ...simulators, today: filledTo }, (listener) => keeper.onChange(listener), port);
@@ -111,6 +120,7 @@ export class Sandbox {
         clockify: portOf(servers.clockify.url),
         vtiger: portOf(servers.vtiger.url),
         wecom: portOf(servers.wecom.url),
+        jiandaoyun: portOf(servers.jiandaoyun.url),
       };
       await files.write('sandbox', { ports, filledTo, ...accounts } satisfies Memory);
       return new Sandbox(servers, simulators, page, keeper, accounts);
@@ -152,6 +162,10 @@ export class Sandbox {
     return this.servers.wecom;
   }
 
+  get jiandaoyun(): SimulatedServer {
+    return this.servers.jiandaoyun;
+  }
+
   /** The base URLs that settings take. */
   get endpoints(): Readonly<
     Record<
@@ -163,7 +177,8 @@ export class Sandbox {
       | 'clockify'
       | 'clockifyReports'
       | 'vtiger'
-      | 'wecom',
+      | 'wecom'
+      | 'jiandaoyun',
       string
     >
   > {
@@ -177,6 +192,7 @@ export class Sandbox {
       clockifyReports: `${this.clockify.url}/report`,
       vtiger: this.vtiger.url,
       wecom: this.wecom.url,
+      jiandaoyun: this.jiandaoyun.url,
     };
   }
 
@@ -188,7 +204,8 @@ export class Sandbox {
       | 'outlook-client-secret'
       | 'clockify-api-key'
       | 'vtiger-access-key'
-      | 'wecom-app-secret',
+      | 'wecom-app-secret'
+      | 'jiandaoyun-api-key',
       string
     >
   > {
@@ -199,6 +216,7 @@ export class Sandbox {
       'clockify-api-key': this.accounts.clockify.apiKey,
       'vtiger-access-key': vtigerLogin.accessKey,
       'wecom-app-secret': wecomApp.secret,
+      'jiandaoyun-api-key': this.simulators.jiandaoyun.apiKey,
     };
   }
 
@@ -216,6 +234,12 @@ export class Sandbox {
   /** The company's id in WeCom. */
   get wecomCorpId(): string {
     return this.simulators.wecom.corpId;
+  }
+
+  /** The one form that Jiandaoyun has, as a Forward's destination names it. */
+  get jiandaoyunForm(): { readonly app: string; readonly form: string } {
+    const { appId, entryId } = attendanceForm(this.simulators.jiandaoyun);
+    return { app: appId, form: entryId };
   }
 
   /** Where the page shows a task of Vtiger, as a source's settings take it. */
@@ -247,7 +271,7 @@ async function recall(files: StateFiles, simulators: Simulators): Promise<Memory
 
 /** Tells the company's life: from its beginning the first time, afterwards the days since the last. */
 function tell(
-  { slack, googleChat, outlook, clockify, vtiger, wecom }: Simulators,
+  { slack, googleChat, outlook, clockify, vtiger, wecom, jiandaoyun }: Simulators,
   before: Memory | undefined,
   today: LocalDate,
 ): Accounts {
@@ -257,6 +281,7 @@ function tell(
   fillOutlook(outlook);
   fillVtiger(vtiger, today);
   fillWecom(wecom, today);
+  fillJiandaoyun(jiandaoyun);
   if (before && before.filledTo < today) extendClockify(clockify, people, before.filledTo, today);
   return {
     clockify: before?.clockify ?? fillClockify(clockify, people, today, weeksBefore),
@@ -280,6 +305,8 @@ const mayChange: Readonly<Record<Vendor, ConstructorParameters<typeof Observed>[
   vtiger: ({ method }) => method !== 'GET',
   // What is asked of it is read, by POST too.
   wecom: () => false,
+  // Here too questions are asked by POST.
+  jiandaoyun: ({ path }) => /\/data\/(batch_)?(create|update|delete)$/.test(path),
 };
 
 const serve = (

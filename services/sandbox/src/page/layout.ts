@@ -2,7 +2,7 @@ import { html, Html } from './html.js';
 
 interface Page {
   readonly title: string;
-  readonly view: 'slack' | 'google-chat' | 'outlook' | 'clockify' | 'vtiger';
+  readonly view: 'slack' | 'google-chat' | 'outlook' | 'clockify' | 'vtiger' | 'jiandaoyun';
   readonly body: Html;
   /** Put on `body`, for the narrow layout. */
   readonly classes?: string;
@@ -24,6 +24,7 @@ export function layout({ title, view, body, classes }: Page): string {
         <link rel="stylesheet" href="/google-chat.css" />
         <link rel="stylesheet" href="/outlook.css" />
         <link rel="stylesheet" href="/vtiger.css" />
+        <link rel="stylesheet" href="/jiandaoyun.css" />
         <script src="/page.js" type="module"></script>
       </head>
       <body class="${view} ${classes ?? ''}">
@@ -33,7 +34,7 @@ export function layout({ title, view, body, classes }: Page): string {
             <span>Simulated services, invented people. Nothing leaves this machine.</span>
           </p>
           <nav aria-label="Services">
-            ${tab('slack', 'Slack')}${tab('google-chat', 'Google Chat')}${tab('outlook', 'Outlook')}${tab('clockify', 'Clockify')}${tab('vtiger', 'Vtiger')}
+            ${tab('slack', 'Slack')}${tab('google-chat', 'Google Chat')}${tab('outlook', 'Outlook')}${tab('clockify', 'Clockify')}${tab('vtiger', 'Vtiger')}${tab('jiandaoyun', 'Jiandaoyun')}
           </nav>
         </div>
         ${body}

@@ -9,6 +9,14 @@ import { Sandbox } from '../sandbox.js';
 const browserFile = '/usr/bin/chromium';
 const withBrowser = existsSync(browserFile) ? describe : describe.skip;
 
+async function addRow({ endpoints, secrets, jiandaoyunForm }: Sandbox, data: object): Promise<void> {
+  await fetch(`${endpoints.jiandaoyun}/api/v5/app/entry/data/create`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secrets['jiandaoyun-api-key']}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ app_id: jiandaoyunForm.app, entry_id: jiandaoyunForm.form, data }),
+  });
+}
+
 withBrowser('the page in a real browser (did not run where skipped: no /usr/bin/chromium)', () => {
   let directory: string;
   let sandbox: Sandbox;
@@ -73,6 +81,29 @@ withBrowser('the page in a real browser (did not run where skipped: no /usr/bin/
     expect(top).toBeLessThan(60);
   }, 30_000);
 
+  it('keeps the name of a row and the labels of its table in sight on a phone', async () => {
+    await page.setViewportSize({ width: 375, height: 320 });
+    const { jiandaoyun } = sandbox.simulators;
+    const { form } = sandbox.jiandaoyunForm;
+    const member = { username: 'many', name: '示例' };
+    jiandaoyun.addMember(member);
+    for (let row = 0; row < 20; row += 1) await addRow(sandbox, { employee: { value: member.username } });
+    expect(jiandaoyun.table(form)).toHaveLength(20);
+    await page.goto(`${sandbox.url}/jiandaoyun`);
+
+    await page.evaluate("document.getElementById('scroll').scrollTo(300, 300)");
+    const at = (selector: string): Promise<{ x: number; y: number }> =>
+      page.evaluate(
+        `(() => { const box = document.getElementById('scroll').getBoundingClientRect();
+          const { x, y } = document.querySelector('${selector}').getBoundingClientRect();
+          return { x: Math.round(x - box.x), y: Math.round(y - box.y) }; })()`,
+      );
+
+    expect(await page.evaluate("document.getElementById('scroll').scrollLeft")).toBe(300);
+    expect((await at('thead th:last-child')).y).toBe(0);
+    expect((await at('tbody tr:last-child th')).x).toBe(0);
+  }, 30_000);
+
   it('fits a phone without scrolling sideways', async () => {
     await page.setViewportSize({ width: 375, height: 700 });
     for (const path of [
@@ -82,6 +113,7 @@ withBrowser('the page in a real browser (did not run where skipped: no /usr/bin/
       '/outlook',
       '/clockify',
       '/vtiger',
+      '/jiandaoyun',
     ]) {
       await page.goto(`${sandbox.url}${path}`);
 

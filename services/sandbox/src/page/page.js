@@ -47,11 +47,12 @@ async function refresh() {
   const scroll = document.getElementById('scroll');
   const atNewest = scroll && scroll.dataset.from !== 'start' && scroll.scrollTop > newestAt(scroll) - 80;
   const from = scroll?.scrollTop ?? 0;
+  const aside = scroll?.scrollLeft ?? 0;
   const sidebarFrom = document.getElementById('sidebar')?.scrollTop ?? 0;
   document.body.replaceChildren(...fresh.body.childNodes);
   document.title = fresh.title;
   const now = document.getElementById('scroll');
-  if (now) now.scrollTop = atNewest ? newestAt(now) : from;
+  if (now) now.scrollTo(aside, atNewest ? newestAt(now) : from);
   const sidebar = document.getElementById('sidebar');
   if (sidebar) sidebar.scrollTop = sidebarFrom;
   countUnread();

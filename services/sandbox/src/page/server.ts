@@ -1,4 +1,9 @@
-import type { GoogleChatSimulator, OutlookSimulator, SlackSimulator } from '#channels/simulators';
+import type {
+  GoogleChatSimulator,
+  JiandaoyunSimulator,
+  OutlookSimulator,
+  SlackSimulator,
+} from '#channels/simulators';
 import type { LocalDate } from '#domain';
 import type { ClockifySimulator, VtigerSimulator } from '#sources/simulators';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
@@ -6,6 +11,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { clockifyPage } from './clockify-page.js';
 import { googleChatPage } from './google-chat-page.js';
+import { jiandaoyunPage } from './jiandaoyun-page.js';
 import { mailHtml, outlookPage } from './outlook-page.js';
 import { slackPage } from './slack-page.js';
 import { viewerOf } from './viewer.js';
@@ -17,6 +23,7 @@ interface Shown {
   readonly outlook: OutlookSimulator;
   readonly clockify: ClockifySimulator;
   readonly vtiger: VtigerSimulator;
+  readonly jiandaoyun: JiandaoyunSimulator;
   /** The company's day: its week is called "this week". */
   readonly today: LocalDate;
 }
@@ -29,6 +36,7 @@ const assets = [
   ['google-chat.css', 'text/css; charset=utf-8'],
   ['outlook.css', 'text/css; charset=utf-8'],
   ['vtiger.css', 'text/css; charset=utf-8'],
+  ['jiandaoyun.css', 'text/css; charset=utf-8'],
   ['page.js', 'text/javascript; charset=utf-8'],
   ['icon.svg', 'image/svg+xml'],
 ] as const;
@@ -75,7 +83,7 @@ export class PageServer {
 
 function addPages(
   app: FastifyInstance,
-  { slack, googleChat, outlook, clockify, vtiger, today }: Shown,
+  { slack, googleChat, outlook, clockify, vtiger, jiandaoyun, today }: Shown,
 ): void {
   const send = (reply: FastifyReply, page: string | undefined): FastifyReply =>
     page === undefined
@@ -111,6 +119,7 @@ function addPages(
   );
   app.get('/clockify', (_request, reply) => send(reply, clockifyPage(clockify, today)));
   app.get('/vtiger', (_request, reply) => send(reply, vtigerPage(vtiger, today)));
+  app.get('/jiandaoyun', (_request, reply) => send(reply, jiandaoyunPage(jiandaoyun)));
 }
 
 /** Server-sent events: one for every burst of changes, without content. */
