@@ -106,6 +106,8 @@ function settingsFor(sandbox: Sandbox, plugin: string): Readonly<Record<string, 
       return { ...sandbox.outlookApp, baseUrl: endpoints.outlook, authority: endpoints.outlookSignIn };
     case 'Channel jiandaoyun':
       return { baseUrl: endpoints.jiandaoyun };
+    case 'Channel jira':
+      return { baseUrl: endpoints.jira, siteUrl: sandbox.url };
     case 'Channel slack':
       return { baseUrl: endpoints.slack };
     default:

@@ -7,6 +7,7 @@ export const memorySchema = z.object({
     slack: z.number(),
     clockify: z.number(),
     googleChat: z.number().optional(),
+    jira: z.number().optional(),
     outlook: z.number().optional(),
     vtiger: z.number().optional(),
     wecom: z.number().optional(),

@@ -261,6 +261,7 @@ describe('after a restart', () => {
       'clockify.json',
       'google-chat.json',
       'jiandaoyun.json',
+      'jira.json',
       'outlook.json',
       'sandbox.json',
       'slack.json',

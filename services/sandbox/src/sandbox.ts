@@ -1,6 +1,7 @@
 import {
   GoogleChatSimulator,
   JiandaoyunSimulator,
+  JiraSimulator,
   OutlookSimulator,
   SlackSimulator,
 } from '#channels/simulators';
@@ -10,6 +11,7 @@ import { ClockifySimulator, VtigerSimulator, WecomSimulator } from '#sources/sim
 import { Temporal } from 'temporal-polyfill';
 import { attendanceForm, fillJiandaoyun } from './company-jiandaoyun.js';
 import { fillOutlook } from './company-mail.js';
+import { fillJira, jiraLogin } from './company-jira.js';
 import { fillSlack } from './company-slack.js';
 import { fillGoogleChat } from './company-spaces.js';
 import { fillVtiger, vtigerLogin } from './company-vtiger.js';
@@ -39,6 +41,7 @@ const weeksBefore = 6;
 interface Simulators {
   readonly slack: SlackSimulator;
   readonly googleChat: GoogleChatSimulator;
+  readonly jira: JiraSimulator;
   readonly outlook: OutlookSimulator;
   readonly clockify: ClockifySimulator;
   readonly vtiger: VtigerSimulator;
@@ -74,6 +77,7 @@ export class Sandbox {
     const simulators: Simulators = {
       slack: new SlackSimulator({ limits }),
       googleChat: new GoogleChatSimulator({ limits }),
+      jira: new JiraSimulator({ limits }),
       // What is accepted is there at once: nobody would tell the page of it later.
       outlook: new OutlookSimulator({ limits, lagMs: 0 }),
       clockify: new ClockifySimulator(),
@@ -97,6 +101,7 @@ export class Sandbox {
       const servers: Servers = {
         slack: await open('slack'),
         googleChat: await open('googleChat'),
+        jira: await open('jira'),
         outlook: await open('outlook'),
         clockify: await open('clockify'),
         vtiger: await open('vtiger'),
@@ -116,6 +121,7 @@ export class Sandbox {
         page: portOf(page.url),
         slack: portOf(servers.slack.url),
         googleChat: portOf(servers.googleChat.url),
+        jira: portOf(servers.jira.url),
         outlook: portOf(servers.outlook.url),
         clockify: portOf(servers.clockify.url),
         vtiger: portOf(servers.vtiger.url),
@@ -150,6 +156,10 @@ export class Sandbox {
     return this.servers.outlook;
   }
 
+  get jira(): SimulatedServer {
+    return this.servers.jira;
+  }
+
   get clockify(): SimulatedServer {
     return this.servers.clockify;
   }
@@ -172,6 +182,7 @@ export class Sandbox {
       | 'slack'
       | 'googleChat'
       | 'googleChatToken'
+      | 'jira'
       | 'outlook'
       | 'outlookSignIn'
       | 'clockify'
@@ -186,6 +197,7 @@ export class Sandbox {
       slack: `${this.slack.url}/api/`,
       googleChat: `${this.googleChat.url}/`,
       googleChatToken: `${this.googleChat.url}/token`,
+      jira: this.jira.url,
       outlook: `${this.outlook.url}/v1.0/`,
       outlookSignIn: `${this.outlook.url}/`,
       clockify: `${this.clockify.url}/api`,
@@ -201,6 +213,7 @@ export class Sandbox {
     Record<
       | 'slack-bot-token'
       | 'google-chat-service-account'
+      | 'jira-api-token'
       | 'outlook-client-secret'
       | 'clockify-api-key'
       | 'vtiger-access-key'
@@ -212,6 +225,7 @@ export class Sandbox {
     return {
       'slack-bot-token': this.simulators.slack.token,
       'google-chat-service-account': this.accounts.googleChat.serviceAccount,
+      'jira-api-token': jiraLogin.token,
       'outlook-client-secret': this.simulators.outlook.entra.clientSecret,
       'clockify-api-key': this.accounts.clockify.apiKey,
       'vtiger-access-key': vtigerLogin.accessKey,
@@ -271,13 +285,14 @@ async function recall(files: StateFiles, simulators: Simulators): Promise<Memory
 
 /** Tells the company's life: from its beginning the first time, afterwards the days since the last. */
 function tell(
-  { slack, googleChat, outlook, clockify, vtiger, wecom, jiandaoyun }: Simulators,
+  { slack, googleChat, jira, outlook, clockify, vtiger, wecom, jiandaoyun }: Simulators,
   before: Memory | undefined,
   today: LocalDate,
 ): Accounts {
   const people = company(today);
   fillSlack(slack, people, today);
   fillGoogleChat(googleChat);
+  fillJira(jira);
   fillOutlook(outlook);
   fillVtiger(vtiger, today);
   fillWecom(wecom, today);
@@ -299,6 +314,8 @@ const later = (day: LocalDate, other: LocalDate | undefined): LocalDate =>
 const mayChange: Readonly<Record<Vendor, ConstructorParameters<typeof Observed>[1]>> = {
   slack: () => true,
   googleChat: ({ method }) => method !== 'GET',
+  // Search reads by POST.
+  jira: ({ method, path }) => method !== 'GET' && !path.endsWith('/search/jql'),
   outlook: ({ method }) => method !== 'GET',
   // The reports' API reads by POST.
   clockify: ({ method, path }) => method !== 'GET' && !path.startsWith('/report/'),

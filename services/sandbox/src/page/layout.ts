@@ -2,7 +2,7 @@ import { html, Html } from './html.js';
 
 interface Page {
   readonly title: string;
-  readonly view: 'slack' | 'google-chat' | 'outlook' | 'clockify' | 'vtiger' | 'jiandaoyun';
+  readonly view: 'slack' | 'google-chat' | 'outlook' | 'jira' | 'clockify' | 'vtiger' | 'jiandaoyun';
   readonly body: Html;
   /** Put on `body`, for the narrow layout. */
   readonly classes?: string;
@@ -22,6 +22,7 @@ export function layout({ title, view, body, classes }: Page): string {
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/page.css" />
         <link rel="stylesheet" href="/google-chat.css" />
+        <link rel="stylesheet" href="/jira.css" />
         <link rel="stylesheet" href="/outlook.css" />
         <link rel="stylesheet" href="/vtiger.css" />
         <link rel="stylesheet" href="/jiandaoyun.css" />
@@ -34,7 +35,7 @@ export function layout({ title, view, body, classes }: Page): string {
             <span>Simulated services, invented people. Nothing leaves this machine.</span>
           </p>
           <nav aria-label="Services">
-            ${tab('slack', 'Slack')}${tab('google-chat', 'Google Chat')}${tab('outlook', 'Outlook')}${tab('clockify', 'Clockify')}${tab('vtiger', 'Vtiger')}${tab('jiandaoyun', 'Jiandaoyun')}
+            ${tab('slack', 'Slack')}${tab('google-chat', 'Google Chat')}${tab('outlook', 'Outlook')}${tab('jira', 'Jira')}${tab('clockify', 'Clockify')}${tab('vtiger', 'Vtiger')}${tab('jiandaoyun', 'Jiandaoyun')}
           </nav>
         </div>
         ${body}

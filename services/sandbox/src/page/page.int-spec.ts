@@ -111,6 +111,7 @@ withBrowser('the page in a real browser (did not run where skipped: no /usr/bin/
       '/google-chat',
       '/google-chat/AAAAferrari',
       '/outlook',
+      '/jira',
       '/clockify',
       '/vtiger',
       '/jiandaoyun',

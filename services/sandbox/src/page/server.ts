@@ -1,6 +1,7 @@
 import type {
   GoogleChatSimulator,
   JiandaoyunSimulator,
+  JiraSimulator,
   OutlookSimulator,
   SlackSimulator,
 } from '#channels/simulators';
@@ -12,6 +13,7 @@ import type { AddressInfo } from 'node:net';
 import { clockifyPage } from './clockify-page.js';
 import { googleChatPage } from './google-chat-page.js';
 import { jiandaoyunPage } from './jiandaoyun-page.js';
+import { jiraBoardPage, jiraIssuePage } from './jira-page.js';
 import { mailHtml, outlookPage } from './outlook-page.js';
 import { slackPage } from './slack-page.js';
 import { viewerOf } from './viewer.js';
@@ -20,6 +22,7 @@ import { vtigerPage } from './vtiger-page.js';
 interface Shown {
   readonly slack: SlackSimulator;
   readonly googleChat: GoogleChatSimulator;
+  readonly jira: JiraSimulator;
   readonly outlook: OutlookSimulator;
   readonly clockify: ClockifySimulator;
   readonly vtiger: VtigerSimulator;
@@ -34,6 +37,7 @@ type OnChange = (listener: () => void) => () => void;
 const assets = [
   ['page.css', 'text/css; charset=utf-8'],
   ['google-chat.css', 'text/css; charset=utf-8'],
+  ['jira.css', 'text/css; charset=utf-8'],
   ['outlook.css', 'text/css; charset=utf-8'],
   ['vtiger.css', 'text/css; charset=utf-8'],
   ['jiandaoyun.css', 'text/css; charset=utf-8'],
@@ -83,11 +87,14 @@ export class PageServer {
 
 function addPages(
   app: FastifyInstance,
-  { slack, googleChat, outlook, clockify, vtiger, jiandaoyun, today }: Shown,
+  { slack, googleChat, jira, outlook, clockify, vtiger, jiandaoyun, today }: Shown,
 ): void {
   const send = (reply: FastifyReply, page: string | undefined): FastifyReply =>
     page === undefined
-      ? reply.code(404).type('text/plain; charset=utf-8').send('There is no such channel, Space or mail.')
+      ? reply
+          .code(404)
+          .type('text/plain; charset=utf-8')
+          .send('There is no such channel, Space, issue or mail.')
       : reply.type('text/html; charset=utf-8').send(page);
   app.get('/', (_request, reply) => reply.redirect('/slack'));
   app.get('/slack', (request, reply) =>
@@ -116,6 +123,14 @@ function addPages(
   );
   app.get<{ Params: { mailbox: string; mail: string } }>('/outlook/:mailbox/:mail/body', (request, reply) =>
     send(reply.header('content-security-policy', mailPolicy), mailHtml(outlook, request.params)),
+  );
+  app.get('/jira', (_request, reply) => send(reply, jiraBoardPage(jira)));
+  app.get<{ Params: { key: string } }>('/jira/:key', (request, reply) =>
+    send(reply, jiraIssuePage(jira, request.params.key, viewerOf(request.headers.cookie))),
+  );
+  // Where issues are read at a real site.
+  app.get<{ Params: { key: string } }>('/browse/:key', (request, reply) =>
+    reply.redirect(`/jira/${encodeURIComponent(request.params.key)}`),
   );
   app.get('/clockify', (_request, reply) => send(reply, clockifyPage(clockify, today)));
   app.get('/vtiger', (_request, reply) => send(reply, vtigerPage(vtiger, today)));
