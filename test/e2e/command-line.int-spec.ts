@@ -131,6 +131,10 @@ describe('a newcomer', () => {
     expect(second.code).toBe(2);
     expect(onlyJson(second)['error']).toMatch(/^Carillon is up already in .* \(process \d+, see http/);
     expect(doctor.code).toBe(0);
+    expect(onlyJson(doctor)['examinations']).toContainEqual({
+      document: 'Forward attendance-table',
+      findings: [expect.objectContaining({ level: 'ok', about: 'table' })],
+    });
     expect((await up.ended).code).toBe(0);
     expect(isAlive(postgres)).toBe(false);
   });

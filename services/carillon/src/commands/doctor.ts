@@ -5,6 +5,7 @@ import { instant, plannedInstants, type Schedule, type Subscription } from '#dom
 import { RemoteError, type Finding } from '#http';
 import type { CallEstimate } from '#sources';
 import { exitCodes } from '../exit-codes.js';
+import { probeTable } from '../forward/probe-table.js';
 import { refuseWithoutSandbox, secretsHere } from '../sandboxed.js';
 import { migrate, open } from '../session.js';
 import type { Terminal } from '../terminal.js';
@@ -29,7 +30,9 @@ const RECORDS_PER_PERSON = 40;
 /** `carillon doctor`: do credentials, scopes and plans suffice, and what will it cost. */
 export const doctorCommand = (context: CommandContext): Command =>
   new Command('doctor')
-    .summary('ask every vendor whether credentials, scopes and plan suffice, and what schedules will cost')
+    .summary(
+      'ask every vendor whether credentials, scopes, plan and tables suffice, and what schedules will cost',
+    )
     .description('Changes nothing anywhere. Exits with 1 where something stands in the way.')
     .addOption(
       new Option('--people <count>', 'how many people to reckon with, where none are known yet').argParser(
@@ -93,6 +96,19 @@ async function examine(
       return { findings, connected: undefined };
     });
     examinations.push({ document: `Channel ${channel.name}`, findings });
+  }
+  for (const forward of company.configuration.forwards) {
+    const document = company.configuration.channels.find(({ name }) => name === forward.to.channel);
+    if (!document) continue;
+    terminal.progress(`Asking ${document.name} about ${forward.name} …`);
+    const { findings } = await ask(async () => {
+      const { channel } = await vendors.channel(document);
+      return {
+        findings: await probeTable(forward, channel, AbortSignal.timeout(PROBE_MS)),
+        connected: undefined,
+      };
+    });
+    examinations.push({ document: `Forward ${forward.name}`, findings });
   }
   return examinations;
 }
