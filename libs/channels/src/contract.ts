@@ -17,6 +17,8 @@ export interface ChannelPlugin<Settings = unknown> {
   readonly destinationLimit?: RateLimit;
   /** What the `to` of a subscription may name on this channel, beyond `channel` itself. Unknown keys are refused by it. */
   readonly destination: z.ZodType;
+  /** The destination of one person alone, by e-mail address, where the channel has one beside rooms. Pure. */
+  alone?(email: string): Readonly<Record<string, unknown>>;
   /**
    * The part of a destination that has the limit, where several destinations share it, such as the space of a thread. They wait for each other
    * then, whichever subscription or replica writes. Pure; the whole destination without it.

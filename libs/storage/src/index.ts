@@ -5,6 +5,7 @@ export * from './decisions.repository.js';
 export { Deliveries } from './deliveries.repository.js';
 export type * from './delivery.js';
 export { DeliveryClaims } from './delivery-claims.repository.js';
+export { Destinations } from './destinations.repository.js';
 export * from './documents.repository.js';
 export {
   EmbeddedPostgresError,

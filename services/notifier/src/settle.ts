@@ -6,6 +6,7 @@ import { afterFailure, deliverQueue, Queues, type Verdict } from '#queues';
 import { faultPoint } from '#runtime';
 import { Accounts, DeliveryClaims, Rooms, Troubles, type ClaimedDelivery, type Sql } from '#storage';
 import { countDeliveries, createLogger } from '#telemetry';
+import { paceOf, pause } from './pace.js';
 import type { Ending, Passage } from './stages/stage.js';
 
 const log = createLogger('notifier');
@@ -107,7 +108,7 @@ export class Settle {
       ? lookAgain
       : afterFailure({ reason: isOutage ? 'unavailable' : reason, outcome, retryAfterMs, scope }, attempts);
     const state = stateAfter(verdict, reason, passage.asking ?? false);
-    await this.#pause(passage, verdict);
+    await pause(this.accounts, passage, verdict);
     const isTold = verdict.next === 'fail' || verdict.tellOwner;
     // Vendors count what they refuse, too: whoever tried again at once would only hear that it is too much.
     const paceMs = Math.max(
@@ -180,23 +181,6 @@ export class Settle {
     return true;
   }
 
-  /** A limit rests for everybody whom it is about, and for nobody else. */
-  async #pause({ delivery, address, connected, at }: Passage, verdict: Verdict): Promise<void> {
-    if (verdict.next !== 'pause' || verdict.delayMs === undefined) return;
-    if (verdict.scope === 'destination') {
-      const lane = address && connected.channel.lane?.(address);
-      if (lane !== undefined) await this.accounts.rest(connected.plugin.id, lane, verdict.delayMs);
-      return;
-    }
-    const method =
-      at === 'ask' ? 'ask' : at === 'place' ? 'room' : delivery.sent_revision > 0 ? 'update' : 'send';
-    await this.accounts.pause(
-      delivery.channel,
-      verdict.scope === 'method' ? `method:${method}` : 'account',
-      verdict.delayMs,
-    );
-  }
-
   async #tellOfDelivery(
     { delivery, company }: Passage,
     reason: string,
@@ -235,10 +219,6 @@ export class Settle {
     );
   }
 }
-
-/** For how long nothing else is written to a destination after an attempt there. */
-const paceOf = ({ plugin: { destinationLimit: pace } }: Passage['connected']): number =>
-  pace ? (pace.perSeconds * 1000) / pace.requests : 0;
 
 const ownerOf = (
   { configuration }: Company,

@@ -14,6 +14,7 @@ import { deliverQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
 import { Database, Deliveries, isTriedAgain, Pulls, Troubles, type Trouble } from '#storage';
 import { createLogger } from '#telemetry';
+import { ownersPlace } from './owners-place.js';
 import { route } from './route.js';
 import { groupOf, messageOf, sourceOf } from './trouble-messages.js';
 
@@ -179,23 +180,6 @@ export class TellOwners {
       trouble.episode === null ? { ...trouble, episode: (fits(trouble) ? last : begin) ?? null } : trouble,
     );
   }
-}
-
-/** Where an owner hears of troubles: the subscription that is named, or a room with the person who is. */
-function ownersPlace({ configuration, people }: Company, owner: string | null): Subscription | undefined {
-  const named = configuration.subscriptions.find((one) => one.name === owner);
-  if (named) return named;
-  const person = people.find(({ email }) => email !== undefined && email === owner?.toLowerCase());
-  const channel = configuration.subscriptions.find(({ to }) => to.room)?.to.channel;
-  if (!person?.email || channel === undefined) return undefined;
-  return {
-    name: `owner ${person.email}`,
-    rules: [],
-    digest: false,
-    to: { channel, room: { name: `carillon-${person.slug}`, members: [{ email: person.email }] } },
-    untilMs: 0,
-    whenUnknown: 'leave',
-  };
 }
 
 const earlier = (one: Instant, other: Instant): Instant => (compareInstants(one, other) < 0 ? one : other);

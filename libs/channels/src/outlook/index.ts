@@ -20,5 +20,6 @@ export const outlook: ChannelPlugin<OutlookSettings> = {
     link: 'https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits#sending-limits',
   },
   destination: outlookDestination,
+  alone: (mail) => ({ mail }),
   connect: connectOutlook,
 };

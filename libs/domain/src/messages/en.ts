@@ -104,6 +104,14 @@ export const en: Phrases = {
     text: (previous) => `The earlier message “${previous}” no longer applies, thanks to a later change.`,
   },
 
+  test: {
+    title: (channel) => `Test message: channel ${channel}`,
+    what: (channel) =>
+      `This is a test of the channel “${channel}”. Somebody who looks after Carillon asked for it by hand.`,
+    askedAt: 'Asked for',
+    nothingToDo: 'Nothing has to be done.',
+  },
+
   trouble: {
     reasons: {
       'rate-limited': {

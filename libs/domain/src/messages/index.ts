@@ -10,6 +10,7 @@ export {
 } from './kpi/index.js';
 export { runTroubleReasons, troubleReasons, type RunTroubleReason, type TroubleReason } from './phrases.js';
 export { type SaidDay, type SaidInputs } from './said-inputs.js';
+export { testMessage, type TestMessage } from './test-message.js';
 export {
   deliveryTrouble,
   roomTrouble,

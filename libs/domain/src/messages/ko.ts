@@ -103,6 +103,13 @@ export const ko: Phrases = {
     text: (previous) => `이전 메시지 “${previous}”은(는) 이후 변경된 내용에 따라 더 이상 해당하지 않습니다.`,
   },
 
+  test: {
+    title: (channel) => `테스트 메시지: 채널 ${channel}`,
+    what: (channel) => `채널 “${channel}”의 테스트입니다. Carillon 관리자가 직접 요청했습니다.`,
+    askedAt: '요청 시각',
+    nothingToDo: '따로 하실 일은 없습니다.',
+  },
+
   trouble: {
     reasons: {
       'rate-limited': {

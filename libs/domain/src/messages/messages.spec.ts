@@ -9,6 +9,7 @@ import { catalogue } from './catalogue.js';
 import { composeMessage, composeWithdrawn, messagesAbout } from './compose.js';
 import { runTroubleReasons, troubleReasons } from './phrases.js';
 import type { SaidDay, SaidInputs } from './said-inputs.js';
+import { testMessage } from './test-message.js';
 import { deliveryTrouble, roomTrouble, runTrouble, sourceTrouble, unmatched } from './troubles.js';
 
 const period = { from: '2026-04-27', to: '2026-05-04' };
@@ -206,6 +207,12 @@ describe.each(locales)('in %s', (locale) => {
     ];
 
     expect(messages.map(shown).join('\n\n')).toMatchSnapshot();
+  });
+
+  it('says of a test that it is one, when it was asked for in the receiver’s zone, and that it asks for nothing', () => {
+    const at = { at: instant('2026-05-04T06:30:00Z'), zone: 'Europe/Kyiv' };
+
+    expect(shown(testMessage({ channel: 'slack', ...at }, locale))).toMatchSnapshot();
   });
 
   it('has words for every reason', () => {

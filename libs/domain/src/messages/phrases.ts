@@ -129,6 +129,14 @@ export interface Phrases {
     readonly text: (previous: string) => string;
   };
 
+  /** A message that was asked for by hand. */
+  readonly test: {
+    readonly title: (channel: string) => string;
+    readonly what: (channel: string) => string;
+    readonly askedAt: string;
+    readonly nothingToDo: string;
+  };
+
   readonly trouble: {
     /** What happened and what helps, whichever connection it is. */
     readonly reasons: Readonly<Record<TroubleReason, { readonly what: string; readonly whatToDo: string }>>;

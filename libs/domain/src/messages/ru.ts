@@ -118,6 +118,13 @@ export const ru: Phrases = {
       `Предыдущее сообщение «${previous}» больше не актуально благодаря более позднему изменению.`,
   },
 
+  test: {
+    title: (channel) => `Тестовое сообщение: канал ${channel}`,
+    what: (channel) => `Это проверка канала «${channel}». Её запустили вручную те, кто отвечает за Carillon.`,
+    askedAt: 'Запущено',
+    nothingToDo: 'Ничего делать не нужно.',
+  },
+
   trouble: {
     reasons: {
       'rate-limited': {

@@ -116,6 +116,13 @@ export const uk: Phrases = {
     text: (previous) => `Попереднє повідомлення «${previous}» більше не актуальне завдяки пізнішій зміні.`,
   },
 
+  test: {
+    title: (channel) => `Тестове повідомлення: канал ${channel}`,
+    what: (channel) => `Це перевірка каналу «${channel}». Її запустили вручну ті, хто опікується Carillon.`,
+    askedAt: 'Запущено',
+    nothingToDo: 'Нічого робити не потрібно.',
+  },
+
   trouble: {
     reasons: {
       'rate-limited': {

@@ -99,6 +99,13 @@ export const zh: Phrases = {
     text: (previous) => `由于后来的变更，之前的消息“${previous}”已不再适用。`,
   },
 
+  test: {
+    title: (channel) => `测试消息：渠道 ${channel}`,
+    what: (channel) => `这是对渠道“${channel}”的测试，由 Carillon 的管理人员手动发起。`,
+    askedAt: '发起时间',
+    nothingToDo: '无需任何操作。',
+  },
+
   trouble: {
     reasons: {
       'rate-limited': {

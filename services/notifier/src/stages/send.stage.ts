@@ -7,7 +7,7 @@ import { currentTraceId } from '#telemetry';
 import type { Passage, Stage } from './stage.js';
 
 /** Says it, corrects it, or writes it. The attempt is noted before anything leaves us, so that a kill in between is seen as `unknown`. */
-export const send = (claims: DeliveryClaims, accounts: Accounts): Stage => ({
+export const send = (claims: Pick<DeliveryClaims, 'begin'>, accounts: Accounts): Stage => ({
   name: 'send',
   async run(passage) {
     const { delivery, address, paused, signal } = passage;
