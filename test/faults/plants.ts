@@ -83,7 +83,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
       {
         file: 'services/rules/src/evaluate.js',
-        from: 'await isOnItsWay(current, occurrence, this.pulls)',
+        from: 'await this.readiness.isOnItsWay(current, occurrence)',
         to: 'false',
       },
     ],
@@ -150,7 +150,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'counts an entry too many on every page, on both sides of its books',
     rewrites: [
       {
-        file: 'libs/storage/src/pulls.repository.js',
+        file: 'libs/storage/src/pull-claims.repository.js',
         from: 'fetched: page.facts.length + page.rejected.length, ...changes,',
         to: 'fetched: page.facts.length + page.rejected.length + 1, ...changes, same: changes.same + 1,',
       },

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { Temporal } from 'temporal-polyfill';
 import type { Trouble } from '#http/simulation';
-import { faultPointNames, rowFaultPointNames, type FaultPointName } from '#runtime';
+import { faultPointNames, forwardFaultPointNames, rowFaultPointNames, type FaultPointName } from '#runtime';
 import { redisServerOnPath, startTestRedis, type TestEngine } from '../../libs/queues/src/testing.js';
 import { Processes } from './processes.js';
 import { Story, type ShownRoom } from './story.js';
@@ -258,14 +258,14 @@ describe('fault points', () => {
   const pointsIn = (text: string): readonly string[] =>
     [...text.matchAll(/faultPoint\('([\w.]+)'\)/g)].map(([, name]) => name ?? '');
 
-  // Those of rows are come by where rows are written, in the notifier's own spec.
+  // Those of forwards and of rows are come by in the specs of what makes rows and of what writes them.
   it('are all come by', () => {
     expect(chains.flat().toSorted()).toEqual([...faultPointNames].toSorted());
   });
 
   it('stand each at one place', () => {
     expect(files.flatMap(({ text }) => pointsIn(text)).toSorted()).toEqual(
-      [...faultPointNames, ...rowFaultPointNames].toSorted(),
+      [...faultPointNames, ...forwardFaultPointNames, ...rowFaultPointNames].toSorted(),
     );
   });
 

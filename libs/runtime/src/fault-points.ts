@@ -27,7 +27,10 @@ export const faultPointNames = [
   'trouble.said',
 ] as const;
 
-/** The same on the way of a row to a table: a story that only tells people things never comes by them. */
+/** The same where facts become rows: a story that only tells people things never comes by them. */
+export const forwardFaultPointNames = ['forward.decided', 'forward.committed', 'forward.rung'] as const;
+
+/** The same on the way of a row to its table. */
 export const rowFaultPointNames = [
   'row.paced',
   'row.sending',
@@ -37,7 +40,10 @@ export const rowFaultPointNames = [
   'row.absent',
 ] as const;
 
-export type FaultPointName = (typeof faultPointNames)[number] | (typeof rowFaultPointNames)[number];
+export type FaultPointName =
+  | (typeof faultPointNames)[number]
+  | (typeof forwardFaultPointNames)[number]
+  | (typeof rowFaultPointNames)[number];
 
 export type FaultHandler = (point: FaultPointName) => Promise<void> | void;
 

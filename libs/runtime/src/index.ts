@@ -1,6 +1,7 @@
 export {
   faultPoint,
   faultPointNames,
+  forwardFaultPointNames,
   rowFaultPointNames,
   setFaultHandler,
   type FaultHandler,

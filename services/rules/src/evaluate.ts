@@ -127,7 +127,7 @@ export class Evaluate {
     const channel = await this.lookForward.look(occurrence, forward, company, now);
     if (channel === undefined) return;
     await this.queues.ring(deliverQueue(channel), { v: 1, channel }, { jobId: channel });
-    await faultPoint('evaluate.rung');
+    await faultPoint('forward.rung');
   }
 
   async #decide(occurrence: ClaimedOccurrence): Promise<void> {

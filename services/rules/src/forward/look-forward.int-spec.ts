@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CompanyReader } from '#company';
 import { hashOf, readText } from '#documents';
 import { instant, occurrenceId, personId, type Fact, type FactAttributes } from '#domain';
+import { forwardFaultPointNames, setFaultHandler } from '#runtime';
 import type { Queues } from '#queues';
 import {
   Decisions,
@@ -181,6 +182,33 @@ describe('a run of a forward', () => {
     test.database.query(
       `update delivery set state = 'sent', sent_revision = revision, receipt = '{"id":"r","address":{"id":"a"}}'`,
     );
+
+  it.each(forwardFaultPointNames)('makes each row once where its process is killed at %s', async (point) => {
+    await read([entry('e1', 7.5, 'zhang'), entry('e2', 1)]);
+    const died = new Promise<void>((resolve) => {
+      setFaultHandler((reached) => {
+        if (reached !== point) return;
+        resolve();
+        // Nothing goes on from there.
+        return new Promise<never>(() => undefined);
+      });
+    });
+    await Promise.race([
+      died,
+      look().then(() => {
+        throw new Error(`${point} was never reached`);
+      }),
+    ]);
+    setFaultHandler(undefined);
+    await test.database.query(`update occurrence set lease_until = clock_timestamp() - interval '1 second'`);
+
+    expect(await look()).toMatchObject({ state: 'done', wake_at: null });
+    expect(await deliveries()).toHaveLength(2);
+    // A second look finds the rows that the first has made.
+    expect(await test.database.query('select sum(created)::int as created from forward_run')).toEqual([
+      { created: 2 },
+    ]);
+  });
 
   it('makes a row of each record, joined with what the directory knows', async () => {
     await read([entry('e1', 7.5, 'zhang', { note: '会议' }), entry('e2', 1)]);

@@ -142,7 +142,7 @@ export class LookForward {
       facts,
       unread.filter((one) => one.kind === kind),
     );
-    await faultPoint('evaluate.decided');
+    await faultPoint('forward.decided');
     await this.database.transaction(async (tx) => {
       const counts = await this.forwards.keep(tx, {
         id: forwardRunId({ occurrence: occurrence.id, asOf: moment }),
@@ -166,7 +166,7 @@ export class LookForward {
       });
       await this.#tell(tx, occurrence, forward, company, counts, rejected);
     });
-    await faultPoint('evaluate.committed');
+    await faultPoint('forward.committed');
   }
 
   async #tell(
