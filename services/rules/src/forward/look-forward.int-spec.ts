@@ -203,11 +203,8 @@ describe('a run of a forward', () => {
     await test.database.query(`update occurrence set lease_until = clock_timestamp() - interval '1 second'`);
 
     expect(await look()).toMatchObject({ state: 'done', wake_at: null });
-    expect(await deliveries()).toHaveLength(2);
     // A second look finds the rows that the first has made.
-    expect(await test.database.query('select sum(created)::int as created from forward_run')).toEqual([
-      { created: 2 },
-    ]);
+    expect((await deliveries()).map(({ revision }) => revision)).toEqual([1, 1]);
   });
 
   it('makes a row of each record, joined with what the directory knows', async () => {
