@@ -124,7 +124,7 @@ async function beginSandbox(
   terminal.progress('Starting the sandbox …');
   const { startSandbox } = await importInSandbox();
   const sandbox = await startSandbox(settings, connections, terminal);
-  terminal.step(`✓ sandbox: simulated Clockify, Vtiger, Slack and Google Chat (${seconds(began)})`);
+  terminal.step(`✓ sandbox: every vendor is simulated, and nothing leaves this machine (${seconds(began)})`);
   return sandbox;
 }
 
