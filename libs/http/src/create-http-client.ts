@@ -6,6 +6,8 @@ import { exchange, ExchangeError, type Answer } from './exchange.js';
 import { createPace, type Pace } from './pace.js';
 import { describe } from './redaction.js';
 import { RemoteError, type FailureOutcome, type FailureReason } from './remote-error.js';
+import { givenUp } from './stopped.js';
+import { textOf } from './thrown.js';
 
 /** One call, as metrics and logs may know it: nothing that differs from person to person. */
 export interface HttpCall {
@@ -221,19 +223,6 @@ function withoutAnswer(system: string, what: string, error: ExchangeError, reads
     error.left ? `${what} broke off` : `${what} cannot be reached`,
     { cause, ...(code ? { code } : {}) },
   );
-}
-
-function givenUp(system: string, what: string, outcome: FailureOutcome, cause: unknown): RemoteError {
-  const late = textOf(cause, 'name') === 'TimeoutError';
-  return new RemoteError(system, late ? 'timeout' : 'unavailable', outcome, `${what} was given up`, {
-    cause,
-  });
-}
-
-/** A property of whatever was thrown; `instanceof Error` would miss what another realm or a `DOMException` brings. */
-function textOf(thrown: unknown, property: 'name' | 'code' | 'message'): string {
-  const value: unknown = typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, property) : '';
-  return typeof value === 'string' ? value : '';
 }
 
 function response(system: string, what: () => string, answer: Answer, reads: boolean): HttpResponse {

@@ -4,3 +4,4 @@ export * from './create-http-client.js';
 export * from './finding.js';
 export * from './remote-error.js';
 export * from './retry-after.js';
+export * from './stopped.js';

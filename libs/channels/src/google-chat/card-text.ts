@@ -1,6 +1,6 @@
 import type { Inline, Locale } from '#domain';
 import { charactersOf } from '../cut.js';
-import { missing } from './words.js';
+import { missing } from '../left-out.js';
 
 /** How many bytes a text takes inside JSON, which is what Chat counts. */
 export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));

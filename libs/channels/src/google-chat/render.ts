@@ -4,7 +4,7 @@ import { bytesOf, cardText, harmless, oneLine } from './card-text.js';
 import { countOf, paragraph, type Card, type Widget } from './card.js';
 import { mentionsIn } from './mentions.js';
 import { widgetsOf } from './widgets.js';
-import { missing, wordsOf } from './words.js';
+import { missing, wordsOf } from '../left-out.js';
 
 /** What is posted, thread aside. */
 export interface ChatMessage {

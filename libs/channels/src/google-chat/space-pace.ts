@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unlessStopped } from './stopped.js';
+import { unlessStopped } from '#http';
 
 /** One write a second and space, https://developers.google.com/workspace/chat/limits; a tenth more, because calls do not all travel equally fast. */
 const betweenMs = 1100;
@@ -16,6 +16,11 @@ export class SpacePace {
     const now = performance.now();
     const mine = Math.max(now, this.#free.get(place) ?? 0);
     this.#free.set(place, mine + betweenMs);
-    if (mine > now) await unlessStopped(sleep(mine - now), 'waiting for the space', signal);
+    if (mine > now)
+      await unlessStopped(
+        sleep(mine - now),
+        { system: 'google-chat', what: 'waiting for the space' },
+        signal,
+      );
   }
 }

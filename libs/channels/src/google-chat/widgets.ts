@@ -3,7 +3,7 @@ import { cut } from '../cut.js';
 import { sparkLine } from '../spark-line.js';
 import { bytesOf, cardText, oneLine, visible, webAddress } from './card-text.js';
 import { countOf, paragraph, type Button, type DecoratedText, type Widget } from './card.js';
-import { missing } from './words.js';
+import { missing } from '../left-out.js';
 
 type Block<Type extends MessageBlock['type']> = Extract<MessageBlock, { readonly type: Type }>;
 

@@ -1,8 +1,7 @@
-import { RemoteError, type HttpClient } from '#http';
+import { givenUp, RemoteError, unlessStopped, type HttpClient } from '#http';
 import { tokenError } from './errors.js';
 import { tokenAnswer } from './schema.js';
 import type { OutlookSettings } from './settings.js';
-import { givenUp, unlessStopped } from './stopped.js';
 
 /** A token is renewed so long before it expires, so that none expires on its way. */
 const earlySeconds = 300;
@@ -31,9 +30,9 @@ export class AccessTokens {
   /** A token that is good for some minutes more, as far as anybody knows. Throws `RemoteError`; nothing was sent to anybody then. */
   async current(signal: AbortSignal): Promise<string> {
     if (this.#held && performance.now() < this.#held.renewAt) return this.#held.token;
-    if (signal.aborted) throw givenUp(tokenLabel, signal);
+    if (signal.aborted) throw givenUp('outlook', tokenLabel, 'refused', signal.reason);
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
-    return (await unlessStopped(this.#asking, tokenLabel, signal)).token;
+    return (await unlessStopped(this.#asking, { system: 'outlook', what: tokenLabel }, signal)).token;
   }
 
   /** Graph does not take it any more. */

@@ -1,4 +1,4 @@
-import { unlessStopped } from './stopped.js';
+import { unlessStopped } from '#http';
 
 /** Lets so many calls be on their way at a time, by what they are about; the others wait in order. */
 export class AtATime {
@@ -29,7 +29,7 @@ export class AtATime {
     queue.push(enter);
     this.#waiting.set(about, queue);
     try {
-      await unlessStopped(promise, 'waiting for the mailbox', signal);
+      await unlessStopped(promise, { system: 'outlook', what: 'waiting for the mailbox' }, signal);
     } catch (error) {
       const at = queue.indexOf(enter);
       if (at >= 0) queue.splice(at, 1);

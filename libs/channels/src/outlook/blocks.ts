@@ -3,7 +3,7 @@ import { cut } from '../cut.js';
 import { sparkLine } from '../spark-line.js';
 import { escaped, inlineHtml, oneLine, webAddress } from './html-text.js';
 import { aligned, styles } from './style.js';
-import { missing } from './words.js';
+import { missing } from '../left-out.js';
 
 type Block<Type extends MessageBlock['type']> = Extract<MessageBlock, { readonly type: Type }>;
 

@@ -1,6 +1,6 @@
 import type { Inline, Locale } from '#domain';
 import { charactersOf } from '../cut.js';
-import { missing } from './words.js';
+import { missing } from '../left-out.js';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from '#domain';
-import { RemoteError } from '#http';
+import { RemoteError, unlessStopped } from '#http';
 import type { z } from 'zod';
 import type { Address, Attempt, Receipt } from '../contract.js';
 import { unlessGone, type GraphMail } from './api.js';
@@ -9,7 +9,6 @@ import { wasAnswered } from './errors.js';
 import { addressOf, placeOf, type Place } from './place.js';
 import { render, type Mail as Rendered } from './render.js';
 import { mail, mails, type Mail } from './schema.js';
-import { unlessStopped } from './stopped.js';
 
 /** Properties that nobody sees, and by which a mail is found in its mailbox wherever it lies. The set is ours alone; it never changes. */
 const propertySet = '{5c6a1b52-3f0f-4c1c-9d0c-7a6f1e2b8d34}';
@@ -62,7 +61,11 @@ export class Mails {
       const { sent, draft } = await this.#look(place, attempt);
       if (sent !== undefined) return { id: sent, address: to };
       if (draft !== undefined || isSettled) return 'absent';
-      await unlessStopped(sleep(lookAgainMs), 'looking for a mail', attempt.signal);
+      await unlessStopped(
+        sleep(lookAgainMs),
+        { system: 'outlook', what: 'looking for a mail' },
+        attempt.signal,
+      );
     }
   }
 

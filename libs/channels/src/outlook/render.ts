@@ -3,7 +3,7 @@ import { cut, ellipsis } from '../cut.js';
 import { blockHtml } from './blocks.js';
 import { escaped, oneLine, plain } from './html-text.js';
 import { styles, styleSheet } from './style.js';
-import { missing, wordsOf } from './words.js';
+import { missing, wordsOf } from '../left-out.js';
 
 /** What a mail says, and to nobody yet. */
 export interface Mail {

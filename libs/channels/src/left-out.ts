@@ -1,7 +1,7 @@
 import type { Locale } from '#domain';
 
-/** The few words that are the channel's own. Numbers follow a colon, so that no language has to inflect by them. */
-export interface Words {
+/** The few words with which a channel says what it leaves out, or corrects. Numbers follow a colon, so that no language has to inflect by them. */
+interface Words {
   readonly correction: string;
   readonly charactersNotShown: string;
   readonly rowsNotShown: string;
