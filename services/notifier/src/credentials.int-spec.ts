@@ -1,3 +1,4 @@
+import { Accounts } from '#storage';
 import { Desk } from './testing.js';
 
 describe('a token that is refused', () => {
@@ -64,5 +65,21 @@ describe('a token that is refused', () => {
     expect(desk.shown()).toEqual(['in between']);
     // One call, by the new one.
     expect(desk.server.requests.length - refused).toBe(1);
+  }, 30_000);
+
+  it('is remembered while the delivery waits for its turn: waiting undoes no refusal', async () => {
+    desk.secrets.token = 'xoxb-not-ours';
+    const id = await desk.say('in turn');
+    await desk.drain();
+    const accounts = new Accounts(desk.database);
+
+    await accounts.pause('slack', 'method:send', 60_000);
+    await desk.drain();
+    const waiting = await desk.delivery(id);
+    await desk.database.query(`update account set paused_until = '-infinity' where scope = 'method:send'`);
+    await desk.drain();
+
+    expect(waiting).toMatchObject({ state: 'retrying', reason: 'unauthorized' });
+    expect(await desk.delivery(id)).toMatchObject({ state: 'held', reason: 'unauthorized' });
   }, 30_000);
 });

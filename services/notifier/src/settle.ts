@@ -44,6 +44,8 @@ export class Settle {
         await this.claims.settle(delivery, {
           state: waiting(delivery),
           delayMs: ending.delayMs,
+          // Waiting for one's turn undoes nothing: two refused ones at one destination would each forget that it was refused, for ever.
+          ...(delivery.reason === null ? {} : { reason: delivery.reason }),
           detail: ending.why,
           paceMs: 0,
         });
