@@ -198,10 +198,18 @@ export function describeChannelConformance<Settings>(suite: ChannelConformance<S
       });
 
       it('ends at once where it is stopped, and nobody knows whether it arrived', async () => {
-        server.plan({ kind: 'silence', match: writes });
+        const { promise: isReached, resolve: reached } = Promise.withResolvers<undefined>();
+        server.plan({
+          kind: 'silence',
+          match: (request) => {
+            if (!writes(request)) return false;
+            reached(undefined);
+            return true;
+          },
+        });
         const stop = new AbortController();
         const delivering = outcomeOf(() => deliver(attemptOf({ signal: stop.signal })));
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await isReached;
         const began = performance.now();
 
         stop.abort();
