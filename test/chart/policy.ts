@@ -80,9 +80,9 @@ const seccompOf = (context: Readonly<Record<string, unknown>> = {}): unknown =>
 const serviceProblems = ({ spec }: KubernetesObject, pod: PodTemplate): readonly string[] => {
   const [service] = pod.spec.containers;
   return broken([
-    [service?.startupProbe?.httpGet?.path === '/health/live', 'has no startup probe'],
-    [service?.livenessProbe?.httpGet?.path === '/health/live', 'has no liveness probe'],
-    [service?.readinessProbe?.httpGet?.path === '/health/ready', 'has no readiness probe'],
+    [service?.startupProbe?.httpGet?.path === '/healthz', 'has no startup probe'],
+    [service?.livenessProbe?.httpGet?.path === '/healthz', 'has no liveness probe'],
+    [service?.readinessProbe?.httpGet?.path === '/readyz', 'has no readiness probe'],
     [(service?.ports ?? []).some(({ name }) => name === 'http'), 'has no port that probes can ask'],
     [(pod.spec.terminationGracePeriodSeconds ?? 0) > ENDING_SECONDS, 'is ended before it has finished'],
     [(pod.spec.topologySpreadConstraints ?? []).length > 0, 'may have all its replicas on one node'],

@@ -112,7 +112,7 @@ export class Replica {
 
   async #isReady(): Promise<boolean> {
     if (this.#startedUrl === undefined) return false;
-    return fetch(`${this.#startedUrl}/health/ready`).then(
+    return fetch(`${this.#startedUrl}/readyz`).then(
       ({ status }) => status === 200,
       () => false,
     );

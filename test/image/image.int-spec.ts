@@ -190,7 +190,7 @@ describe('from the image alone', () => {
       const { ended, url, stop } = start([role], { DATABASE_URL: database.url, ...secrets });
 
       const health = await Promise.race([
-        url.then(async (at) => (await fetch(`${at}/health/ready`)).json()),
+        url.then(async (at) => (await fetch(`${at}/readyz`)).json()),
         ended,
       ]);
       stop();

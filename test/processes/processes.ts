@@ -76,7 +76,7 @@ export class ProductProcess {
     const until = Date.now() + withinMs;
     for (;;) {
       const url = this.log().find(({ msg }) => msg === 'started')?.['url'];
-      if (typeof url === 'string' && (await fetch(`${url}/health/ready`)).status === 200) return url;
+      if (typeof url === 'string' && (await fetch(`${url}/readyz`)).status === 200) return url;
       if (this.#exit || Date.now() > until)
         throw new Error(`${this.name} is not ready (${JSON.stringify(this.#exit)}):\n${this.#stderr}`);
       await pause(25);

@@ -59,7 +59,7 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
     const reported = (): Promise<readonly unknown[]> =>
       Promise.all(
         urls.map(async (url) => {
-          const answer = (await (await fetch(`${url}/health/ready`)).json()) as {
+          const answer = (await (await fetch(`${url}/readyz`)).json()) as {
             runs: { configuration: string };
           };
           return answer.runs.configuration;

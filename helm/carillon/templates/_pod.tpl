@@ -66,6 +66,11 @@ env:
   - name: OTEL_EXPORTER_OTLP_ENDPOINT
     value: {{ . | quote }}
   {{- end }}
+  {{- if and .service $values.otlp.endpoint $values.metrics.serviceMonitor.enabled }}
+  # By one way, or every sum would be twice what it is. Pods of Jobs are gone before anybody scrapes them: they keep the other.
+  - name: OTEL_METRICS_EXPORTER
+    value: prometheus
+  {{- end }}
   {{- with concat $values.extraEnv .extraEnv }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
@@ -78,17 +83,17 @@ ports:
   - name: http
     containerPort: 8080
 startupProbe:
-  httpGet: { path: /health/live, port: http }
+  httpGet: { path: /healthz, port: http }
   periodSeconds: 2
   failureThreshold: 60
 livenessProbe:
-  httpGet: { path: /health/live, port: http }
+  httpGet: { path: /healthz, port: http }
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 6
 readinessProbe:
   # Its checks of Postgres and the queue give up after three seconds.
-  httpGet: { path: /health/ready, port: http }
+  httpGet: { path: /readyz, port: http }
   periodSeconds: 10
   timeoutSeconds: 5
 {{- end }}

@@ -53,8 +53,16 @@ class ConnectionsHealth implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.health.register('database', () => this.database.query('select 1'));
-    this.health.register('queue', () => this.queues.check());
+    this.health.register(
+      'database',
+      () => this.database.query('select 1'),
+      'Postgres does not answer; look whether it is up, takes connections, and is reached from here at the address in DATABASE_URL',
+    );
+    this.health.register(
+      'queue',
+      () => this.queues.check(),
+      'the queue does not answer; look whether its server is up and reached from here at the address in QUEUE_URL (that of DATABASE_URL, where none is set)',
+    );
     this.health.tell('configuration', async () => {
       const { revision, configuration } = await this.companies.current();
       return revision === 0 ? undefined : configuration.hash;

@@ -7,8 +7,10 @@ export type HealthCheck = () => Promise<unknown>;
 
 export interface Readiness {
   readonly ready: boolean;
-  /** `ok`, `failed` or `stopping` by name; why it failed is in the log, because this endpoint needs no credentials. */
+  /** By name. What exactly was thrown is in the log, because this endpoint needs no credentials. */
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>;
+  /** Why it is not ready, in words that tell what to look at; empty where it is. Fixed texts and codes of errors, so never a secret. */
+  readonly reasons: readonly string[];
   /** What the process tells of itself, such as the hash of the configuration it runs; null where it cannot tell. */
   readonly runs: Readonly<Record<string, string | null>>;
 }
@@ -16,17 +18,27 @@ export interface Readiness {
 const log = createLogger('runtime');
 const patienceMs = 3000;
 
+interface NamedCheck {
+  readonly check: HealthCheck;
+  /** What to say where it fails: what does not work, and where to look. */
+  readonly reason: string;
+}
+
+class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+}
+
 /** What must work before the process is sent any work. Modules name their checks; nothing that only a vendor can mend belongs here. */
 export class Health {
-  readonly #checks = new Map<string, HealthCheck>();
+  readonly #checks = new Map<string, NamedCheck>();
   readonly #tells = new Map<string, () => Promise<string | undefined>>();
 
   constructor(private readonly stopping: Stopping) {}
 
-  /** Names must differ. Returns the way to take it back. */
-  register(name: string, check: HealthCheck): () => void {
+  /** `reason` is what everybody may read where the check fails. Names must differ. Returns the way to take it back. */
+  register(name: string, check: HealthCheck, reason: string): () => void {
     if (this.#checks.has(name)) throw new Error(`"${name}" is checked already`);
-    this.#checks.set(name, check);
+    this.#checks.set(name, { check, reason });
     return () => void this.#checks.delete(name);
   }
 
@@ -38,27 +50,38 @@ export class Health {
 
   /** Runs every check at once; one that takes longer than 3 s has failed. Not ready as soon as the process is to stop. */
   async readiness(): Promise<Readiness> {
-    const [checks, runs] = await Promise.all([
-      all(this.#checks, (check, name) => this.#run(name, check)),
+    const [failures, runs] = await Promise.all([
+      all(this.#checks, (check, name) => this.#failure(name, check)),
       all(this.#tells, told),
     ]);
-    return {
-      ready: !this.stopping.requested && Object.values(checks).every((state) => state === 'ok'),
-      checks,
-      runs,
-    };
+    const reasons = [
+      ...(this.stopping.requested ? ['stopping: it was asked to end, and takes no more work'] : []),
+      ...Object.values(failures).filter((failure) => failure !== undefined),
+    ];
+    const checks = Object.fromEntries(
+      Object.entries(failures).map(([name, failure]) => [name, failure === undefined ? 'ok' : 'failed']),
+    ) as Readiness['checks'];
+    return { ready: reasons.length === 0, checks, reasons, runs };
   }
 
-  async #run(name: string, check: HealthCheck): Promise<'ok' | 'failed'> {
+  /** Undefined where the check passes. */
+  async #failure(name: string, { check, reason }: NamedCheck): Promise<string | undefined> {
     try {
-      const late = patience(patienceMs).then(() => Promise.reject(new Error('no answer in time')));
+      const late = patience(patienceMs).then(() => Promise.reject(new NoAnswerError('no answer in time')));
       await Promise.race([check(), late]);
-      return 'ok';
+      return undefined;
     } catch (error) {
       log.warn('not ready', { check: name, error });
-      return 'failed';
+      return `${name}: ${reason}${hintOf(error)}`;
     }
   }
+}
+
+/** What may be said of an error to everybody: that nothing came, or its code (`ECONNREFUSED`, `28P01`). Its words may hold an address with a password. */
+function hintOf(error: unknown): string {
+  if (error instanceof NoAnswerError) return ` (no answer within ${patienceMs / 1000} s)`;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[A-Z0-9_]{3,24}$/.test(code) ? ` (${code})` : '';
 }
 
 async function told(read: () => Promise<string | undefined>): Promise<string | null> {
@@ -75,19 +98,19 @@ async function all<From, To>(
   return Object.fromEntries(ran);
 }
 
-/** The two endpoints that Kubernetes asks. Alive means that the event loop turns; a database that is away is no reason to be killed. */
-@Controller('health')
+/** What Kubernetes asks. Alive means that the event loop turns; a database that is away is no reason to be killed, and a vendor that is away none to be unready. */
+@Controller()
 export class HealthController {
   constructor(@Inject(Health) private readonly health: Health) {}
 
-  @Get('live')
+  @Get('healthz')
   @HttpCode(200)
-  live(): { alive: true } {
+  healthz(): { alive: true } {
     return { alive: true };
   }
 
-  @Get('ready')
-  async ready(@Res({ passthrough: true }) reply: { status(code: number): unknown }): Promise<Readiness> {
+  @Get('readyz')
+  async readyz(@Res({ passthrough: true }) reply: { status(code: number): unknown }): Promise<Readiness> {
     const readiness = await this.health.readiness();
     reply.status(readiness.ready ? 200 : 503);
     return readiness;

@@ -27,14 +27,27 @@ it('is alive whatever is broken, and ready only while every check passes', async
   running = await startService(Empty, { name: 'spec', port: 0, host: '127.0.0.1' });
   const health = running.app.get(Health);
 
-  expect(await get('/health/ready')).toEqual({ status: 200, body: { ready: true, checks: {}, runs: {} } });
-  health.register('database', () => Promise.reject(new Error('connect postgres://u:secret@db')));
-  health.register('queue', () => Promise.resolve());
+  expect(await get('/readyz')).toEqual({
+    status: 200,
+    body: { ready: true, checks: {}, reasons: [], runs: {} },
+  });
+  const refused = Object.assign(new Error('connect postgres://u:secret@db'), { code: 'ECONNREFUSED' });
+  health.register(
+    'database',
+    () => Promise.reject(refused),
+    'Postgres does not answer; look whether it is up',
+  );
+  health.register('queue', () => Promise.resolve(), 'the queue does not answer');
 
-  expect(await get('/health/live')).toEqual({ status: 200, body: { alive: true } });
-  expect(await get('/health/ready')).toEqual({
+  expect(await get('/healthz')).toEqual({ status: 200, body: { alive: true } });
+  expect(await get('/readyz')).toEqual({
     status: 503,
-    body: { ready: false, checks: { database: 'failed', queue: 'ok' }, runs: {} },
+    body: {
+      ready: false,
+      checks: { database: 'failed', queue: 'ok' },
+      reasons: ['database: Postgres does not answer; look whether it is up (ECONNREFUSED)'],
+      runs: {},
+    },
   });
 });
 
@@ -45,9 +58,14 @@ it('tells what it runs, and stays ready where it cannot tell', async () => {
   health.tell('nothing', () => Promise.resolve(undefined));
   health.tell('broken', () => Promise.reject(new Error('postgres://u:secret@db')));
 
-  expect(await get('/health/ready')).toEqual({
+  expect(await get('/readyz')).toEqual({
     status: 200,
-    body: { ready: true, checks: {}, runs: { configuration: 'abc', nothing: null, broken: null } },
+    body: {
+      ready: true,
+      checks: {},
+      reasons: [],
+      runs: { configuration: 'abc', nothing: null, broken: null },
+    },
   });
 });
 
@@ -57,11 +75,14 @@ it('is not ready any more while it drains, and answers until it has', async () =
   running.app.get(Stopping).drain('work', () => new Promise<void>((resolve) => (finish = resolve)));
 
   const stopped = running.stop();
-  expect(await get('/health/ready')).toMatchObject({ status: 503 });
+  expect(await get('/readyz')).toMatchObject({
+    status: 503,
+    body: { reasons: ['stopping: it was asked to end, and takes no more work'] },
+  });
   finish();
 
   await expect(stopped).resolves.toBe(true);
-  await expect(get('/health/live')).rejects.toThrow();
+  await expect(get('/healthz')).rejects.toThrow();
 });
 
 it('says where work had to be left', async () => {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createLogger, shutdownTelemetry } from '#telemetry';
+import { beginScraping, createLogger, shutdownTelemetry } from '#telemetry';
 import { nestLogger } from './nest-logger.js';
 import { RuntimeModule } from './runtime.module.js';
 import { patience, Stopping } from './stopping.js';
@@ -110,7 +110,7 @@ async function withoutPort(service: ServiceModule): Promise<Started> {
 }
 
 async function listening(service: ServiceModule, options: ServiceOptions, port: number): Promise<Started> {
-  const { FastifyAdapter } = await import('@nestjs/platform-fastify');
+  const [{ FastifyAdapter }] = await Promise.all([import('@nestjs/platform-fastify'), beginScraping()]);
   // Idle keep-alive connections of probes and browsers would hold up the end.
   const adapter = new FastifyAdapter({ forceCloseConnections: true });
   const app = await NestFactory.create<NestFastifyApplication>(Root.of(service), adapter, {

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Health, HealthController } from './health.js';
+import { MetricsController } from './metrics.controller.js';
 import { Stopping } from './stopping.js';
 import { Ticker } from './ticker.js';
 
@@ -8,7 +9,7 @@ import { Ticker } from './ticker.js';
 @Global()
 @Module({
   imports: [ScheduleModule.forRoot()],
-  controllers: [HealthController],
+  controllers: [HealthController, MetricsController],
   providers: [
     Stopping,
     Ticker,

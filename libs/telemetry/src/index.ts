@@ -2,5 +2,6 @@ export * from './logger.js';
 export * from './metrics.js';
 export * from './names.js';
 export * from './redact.js';
+export { beginScraping, scrape } from './scraping.js';
 export { shutdownTelemetry } from './shutdown.js';
 export * from './tracing.js';

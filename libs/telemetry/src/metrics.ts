@@ -1,10 +1,21 @@
-import { metrics, type Counter, type Gauge, type Histogram, type Meter } from '@opentelemetry/api';
+import {
+  metrics,
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type Meter,
+  type MeterProvider,
+} from '@opentelemetry/api';
 import { attributeNames as attribute, metricNames as metric, scopeName } from './names.js';
 
-/** Made at first use: the metrics API has no proxy, so an instrument made before the SDK starts would stay silent for ever. */
+/** Made at first use, and anew once somebody counts: the metrics API has no proxy, so an instrument made before would stay silent for ever. */
 function late<Instrument>(make: (meter: Meter) => Instrument): () => Instrument {
-  let made: Instrument | undefined;
-  return () => (made ??= make(metrics.getMeter(scopeName)));
+  let made: { readonly instrument: Instrument; readonly by: MeterProvider } | undefined;
+  return () => {
+    const by = metrics.getMeterProvider();
+    if (made?.by !== by) made = { instrument: make(by.getMeter(scopeName)), by };
+    return made.instrument;
+  };
 }
 
 const counter = (name: string, description: string): (() => Counter) =>

@@ -3,8 +3,17 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
-import { metrics, NodeSDK, resources } from '@opentelemetry/sdk-node';
+import { hostDetector } from '@opentelemetry/resources';
+import {
+  AggregationTemporality,
+  InstrumentType,
+  PeriodicExportingMetricReader,
+  type MetricReader,
+} from '@opentelemetry/sdk-metrics';
+import { NodeSDK } from '@opentelemetry/sdk-node';
 import { redactPath, redactUrl } from './redact.js';
+import { processResource } from './resource.js';
+import { describeScraping, scrapeFrom } from './scraping.js';
 import { onTelemetryShutdown } from './shutdown.js';
 import type { SignalsWanted } from './signals-wanted.js';
 
@@ -12,17 +21,25 @@ import type { SignalsWanted } from './signals-wanted.js';
 export function startSdk(wanted: SignalsWanted, serviceName: string): void {
   const sdk = new NodeSDK({
     serviceName,
-    // The process detector would put the command line into every span, and a command line may hold anything.
-    resourceDetectors: [resources.envDetector, resources.hostDetector],
+    resource: processResource(serviceName),
+    resourceDetectors: [hostDetector],
     instrumentations: instrumentations(),
     ...(wanted.traces ? { traceExporter: new OTLPTraceExporter() } : { spanProcessors: [] }),
-    metricReaders: wanted.metrics
-      ? [new metrics.PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter() })]
-      : [],
+    metricReaders: wanted.metrics ? [metricReader()] : [],
     logRecordProcessors: [],
   });
   sdk.start();
   onTelemetryShutdown(() => sdk.shutdown());
+}
+
+function metricReader(): MetricReader {
+  const reader = new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter() });
+  const temporality = reader.selectAggregationTemporality(InstrumentType.COUNTER);
+  // To whom deltas are sent (`OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`), a scrape in between would be missing; to Prometheus they are nonsense.
+  if (temporality === AggregationTemporality.CUMULATIVE)
+    scrapeFrom(async () => (await reader.collect()).resourceMetrics);
+  else describeScraping(false, '');
+  return reader;
 }
 
 function instrumentations(): (PgInstrumentation | IORedisInstrumentation | UndiciInstrumentation)[] {

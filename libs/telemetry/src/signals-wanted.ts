@@ -1,18 +1,30 @@
 export interface SignalsWanted {
+  /** By OTLP. */
   readonly traces: boolean;
+  /** By OTLP. */
   readonly metrics: boolean;
+  /** At `/metrics`. */
+  readonly scraping: boolean;
 }
 
-/** Which signals have somewhere to go. An empty variable counts as unset, as the specification demands. */
+/**
+ * Which signals have somewhere to go. An empty variable counts as unset, as the specification demands. Metrics can be scraped where nobody says
+ * otherwise: `OTEL_METRICS_EXPORTER` names `otlp`, `prometheus`, both with a comma, or `none`.
+ */
 export function signalsWanted(environment: Readonly<Record<string, string | undefined>>): SignalsWanted {
   const given = (name: string): boolean => (environment[name] ?? '') !== '';
-  if (environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true') return { traces: false, metrics: false };
-  const any = given('OTEL_EXPORTER_OTLP_ENDPOINT');
+  const exporters = (signal: 'TRACES' | 'METRICS'): readonly string[] | undefined => {
+    const name = `OTEL_${signal}_EXPORTER`;
+    return given(name) ? environment[name]?.split(',').map((one) => one.trim()) : undefined;
+  };
+  const byOtlp = (signal: 'TRACES' | 'METRICS'): boolean =>
+    (given('OTEL_EXPORTER_OTLP_ENDPOINT') || given(`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`)) &&
+    (exporters(signal)?.includes('otlp') ?? true);
+  if (environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true')
+    return { traces: false, metrics: false, scraping: false };
   return {
-    traces:
-      (any || given('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT')) && environment['OTEL_TRACES_EXPORTER'] !== 'none',
-    metrics:
-      (any || given('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT')) &&
-      environment['OTEL_METRICS_EXPORTER'] !== 'none',
+    traces: byOtlp('TRACES'),
+    metrics: byOtlp('METRICS'),
+    scraping: exporters('METRICS')?.includes('prometheus') ?? true,
   };
 }

@@ -32,7 +32,7 @@ export const roleCommand =
     return new Command(name)
       .summary(summary)
       .description(
-        'Runs until SIGTERM or Ctrl-C, then finishes what is at hand and ends with 0. It logs JSON lines on stderr and answers /health/live and /health/ready on PORT.\n\n' +
+        'Runs until SIGTERM or Ctrl-C, then finishes what is at hand and ends with 0. It logs JSON lines on stderr and answers /healthz and /readyz on PORT.\n\n' +
           'Exits with 2 for bad configuration, such as a schema that `carillon migrate` has to bring up to date, 1 where it cannot start or work had to be left.',
       )
       .action(async () => serve(name, await load(), context.environment));

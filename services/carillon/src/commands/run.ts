@@ -89,7 +89,7 @@ async function run(
       }
       const occurrences = await choose(service.app.get(Plan));
       terminal.step(
-        `Up, with its schedules; ${occurrences.length} planned runs to do now. Health: ${service.url ?? ''}/health/ready. Ctrl-C ends it.`,
+        `Up, with its schedules; ${occurrences.length} planned runs to do now. Health: ${service.url ?? ''}/readyz. Ctrl-C ends it.`,
       );
       await untilAborted(stopping);
       return exitCodes.ok;

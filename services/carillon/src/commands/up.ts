@@ -103,7 +103,7 @@ async function up(
     if (!options.once) {
       if (sandbox) tellWhereToLook(sandbox, terminal);
       terminal.step(
-        `\nUp, with its schedules. Health: ${service.url ?? ''}/health/ready${port === settings.health.port ? '' : ` (port ${settings.health.port} is taken)`}. Ctrl-C ends everything.`,
+        `\nUp, with its schedules. Health: ${service.url ?? ''}/readyz${port === settings.health.port ? '' : ` (port ${settings.health.port} is taken)`}. Ctrl-C ends everything.`,
       );
       await untilAborted(stopping);
       // Whoever ends what was to stay up has done nothing wrong.
