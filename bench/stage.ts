@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { channels } from '#channels';
-import { checkDocuments, formatProblem, hashOf, readText } from '#documents';
+import { checkDocuments, loadPlugins, formatProblem, hashOf, readText } from '#documents';
 import { builtInMessages } from '#domain';
 import { migrateQueues, Queues } from '#queues';
 import { sources } from '#sources';
@@ -116,7 +116,8 @@ export class Stage {
 /** Checks and applies documents as the command line does; throws with every problem. */
 export async function apply(database: Database, text: string): Promise<void> {
   const { documents, problems } = readText(text, 'bench.yaml');
-  const checked = checkDocuments(documents, { sources, channels }, builtInMessages);
+  const plugins = await loadPlugins({ sources, channels }, documents);
+  const checked = checkDocuments(documents, plugins, builtInMessages);
   const all = [...problems, ...checked.problems];
   if (all.length > 0 || !checked.configuration) throw new Error(all.map(formatProblem).join('\n'));
   await new Documents(database).apply(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { channels } from '#channels';
 import { JiandaoyunSimulator } from '#channels/simulators';
-import { checkDocuments, formatProblem, loadDocuments, secretReferences } from '#documents';
+import { checkDocuments, loadPlugins, formatProblem, loadDocuments, secretReferences } from '#documents';
 import { builtInMessages } from '#domain';
 import { sources } from '#sources';
 import { attendanceForm, fillJiandaoyun } from '../services/sandbox/src/company-jiandaoyun.js';
@@ -13,7 +13,8 @@ import { Sandbox } from '../services/sandbox/src/sandbox.js';
 
 const check = async (...folders: readonly string[]) => {
   const { documents, problems } = await loadDocuments(folders.map((folder) => `examples/${folder}`));
-  const checked = checkDocuments(documents, { sources, channels }, builtInMessages);
+  const plugins = await loadPlugins({ sources, channels }, documents);
+  const checked = checkDocuments(documents, plugins, builtInMessages);
   return { ...checked, problems: [...problems, ...checked.problems].map(formatProblem) };
 };
 

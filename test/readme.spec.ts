@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { channels } from '#channels';
 import { builtInMessages } from '#domain';
-import { checkDocuments, formatProblem, kindNames, readText } from '#documents';
+import { checkDocuments, loadPlugins, formatProblem, kindNames, readText } from '#documents';
 import { sources } from '#sources';
 
 const read = (path: string): string => readFileSync(join(import.meta.dirname, '..', path), 'utf8');
@@ -13,8 +13,9 @@ describe('the README of the documents', () => {
   );
   const { documents, problems } = readText(blocks.join('\n---\n'), 'README.md');
 
-  it('shows nothing that `check` would refuse', () => {
-    const checked = checkDocuments(documents, { sources, channels }, builtInMessages);
+  it('shows nothing that `check` would refuse', async () => {
+    const plugins = await loadPlugins({ sources, channels }, documents);
+    const checked = checkDocuments(documents, plugins, builtInMessages);
 
     expect([...problems, ...checked.problems].map(formatProblem)).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { channels } from '#channels';
 import { builtInMessages } from '#domain';
-import { checkDocuments, formatProblem, readText } from '#documents';
+import { checkDocuments, loadPlugins, formatProblem, readText } from '#documents';
 import { sources } from '#sources';
 import { cases, least, withDocuments } from './cases.js';
 import { objectsOf, type Values } from './helm.js';
@@ -12,10 +12,11 @@ const dataOf = (objects: readonly KubernetesObject[]): Readonly<Record<string, s
   objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.endsWith('-documents'))?.data ??
   {};
 
-const check = (data: Readonly<Record<string, string>>) => {
+const check = async (data: Readonly<Record<string, string>>) => {
   const read = Object.entries(data).map(([file, text]) => readText(text, file));
   const documents = read.flatMap((one) => one.documents);
-  const checked = checkDocuments(documents, { sources, channels }, builtInMessages);
+  const plugins = await loadPlugins({ sources, channels }, documents);
+  const checked = checkDocuments(documents, plugins, builtInMessages);
   return { documents, problems: [...read.flatMap(({ problems }) => problems), ...checked.problems] };
 };
 
@@ -34,7 +35,7 @@ describe('the documents that the chart hands to `carillon apply`', () => {
   });
 
   it('are whole where a source is given as values, with a name of its own', async () => {
-    const { documents } = check(dataOf(await objectsOf({ values: withDocuments })));
+    const { documents } = await check(dataOf(await objectsOf({ values: withDocuments })));
 
     expect(documents.map(({ kind, name, content }) => ({ kind, name, content }))).toEqual([
       expect.objectContaining({ kind: 'Channel', name: 'slack' }),
@@ -51,7 +52,7 @@ describe('the documents that the chart hands to `carillon apply`', () => {
     async (name) => {
       const release = cases[`environment ${name}`]?.release ?? {};
 
-      const { documents, problems } = check(dataOf(await objectsOf(release)));
+      const { documents, problems } = await check(dataOf(await objectsOf(release)));
 
       expect(problems.map(formatProblem)).toEqual([]);
       expect(new Set(documents.map(({ kind }) => kind))).toEqual(

@@ -6,7 +6,7 @@ import {
   SlackSimulator,
   WebhookSimulator,
 } from '#channels/simulators';
-import { checkDocuments, formatProblem, hashOf, readText } from '#documents';
+import { checkDocuments, loadPlugins, formatProblem, hashOf, readText } from '#documents';
 import { builtInMessages, instant, personId } from '#domain';
 import { SimulatedServer } from '#http/simulation';
 import { Queues } from '#queues';
@@ -116,7 +116,8 @@ to: { channel: google-chat, space: ${space} }
 
   const apply = async (text: string): Promise<void> => {
     const read = readText(text, 'spec.yaml');
-    const checked = checkDocuments(read.documents, { sources, channels }, builtInMessages);
+    const plugins = await loadPlugins({ sources, channels }, read.documents);
+    const checked = checkDocuments(read.documents, plugins, builtInMessages);
     const problems = [...read.problems, ...checked.problems];
     if (problems.length > 0) throw new Error(problems.map(formatProblem).join('\n'));
     await new Documents(test.database).apply(

@@ -3,7 +3,7 @@ import { channels } from '#channels';
 import { CompanyReader } from '#company';
 import { serviceModule } from '#connections';
 import { builtInMessages, instant } from '#domain';
-import { checkDocuments, formatProblem, hashOf, readText, type RawDocument } from '#documents';
+import { checkDocuments, loadPlugins, formatProblem, hashOf, readText, type RawDocument } from '#documents';
 import { createHttpClient } from '#http';
 import { impatient, SimulatedServer, type VendorSimulator } from '#http/simulation';
 import { migrateQueues, Queues } from '#queues';
@@ -175,11 +175,8 @@ export class World {
   /** Checks and applies documents; throws with every problem. */
   async apply(text: string): Promise<void> {
     const { documents, problems } = readText(text, 'world.yaml');
-    const checked = checkDocuments(
-      documents as readonly RawDocument[],
-      { sources, channels },
-      builtInMessages,
-    );
+    const plugins = await loadPlugins({ sources, channels }, documents);
+    const checked = checkDocuments(documents as readonly RawDocument[], plugins, builtInMessages);
     const all = [...problems, ...checked.problems];
     if (all.length > 0 || !checked.configuration) throw new Error(all.map(formatProblem).join('\n'));
     await new Documents(this.test.database).apply(

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import pg from 'pg';
 import { channels } from '#channels';
 import { builtInMessages } from '#domain';
-import { checkDocuments, formatProblem, hashOf, readText } from '#documents';
+import { checkDocuments, loadPlugins, formatProblem, hashOf, readText } from '#documents';
 import { migrateQueues } from '#queues';
 import { sources } from '#sources';
 import { Database, Documents } from '#storage';
@@ -135,7 +135,8 @@ export class World {
 
   async #apply(database: Database): Promise<void> {
     const { documents, problems } = readText(documentsOf(this.company, this.vendors), 'faults.yaml');
-    const checked = checkDocuments(documents, { sources, channels }, builtInMessages);
+    const plugins = await loadPlugins({ sources, channels }, documents);
+    const checked = checkDocuments(documents, plugins, builtInMessages);
     const all = [...problems, ...checked.problems];
     if (all.length > 0 || !checked.configuration) throw new Error(all.map(formatProblem).join('\n'));
     await new Documents(database).apply(

@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { SlackSimulator } from '#channels/simulators';
 import { channels } from '#channels';
 import { builtInMessages, type Instant } from '#domain';
-import { checkDocuments, formatProblem, hashOf, readText } from '#documents';
+import { checkDocuments, loadPlugins, formatProblem, hashOf, readText } from '#documents';
 import { SimulatedServer } from '#http/simulation';
 import { migrateQueues } from '#queues';
 import { sources } from '#sources';
@@ -131,7 +131,8 @@ export class Story {
   /** Checks and applies documents as the command line does; throws with every problem. Returns their hash. */
   async apply(text: string): Promise<string> {
     const { documents, problems } = readText(text, 'story.yaml');
-    const checked = checkDocuments(documents, { sources, channels }, builtInMessages);
+    const plugins = await loadPlugins({ sources, channels }, documents);
+    const checked = checkDocuments(documents, plugins, builtInMessages);
     const all = [...problems, ...checked.problems];
     if (all.length > 0 || !checked.configuration) throw new Error(all.map(formatProblem).join('\n'));
     const { hash } = checked.configuration;

@@ -55,7 +55,7 @@ export class Vendors {
 
   source(document: SourceDocument): Promise<ConnectedSource> {
     return kept(this.#sources, document, async () => {
-      const plugin = sources.get(document.type);
+      const plugin = await sources.get(document.type)?.();
       if (!plugin) throw new UnknownPluginError(`there is no source plugin ${document.type}`);
       const http = this.#way(`source ${document.name} ${plugin.id}`, {
         system: plugin.id,
@@ -69,7 +69,7 @@ export class Vendors {
 
   channel(document: ChannelDocument): Promise<ConnectedChannel> {
     return kept(this.#channels, document, async () => {
-      const plugin = channels.get(document.type);
+      const plugin = await channels.get(document.type)?.();
       if (!plugin) throw new UnknownPluginError(`there is no channel plugin ${document.type}`);
       // The account's limit is kept in Postgres for all replicas together, not here.
       const { accounts } = this;

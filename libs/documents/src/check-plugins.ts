@@ -8,7 +8,7 @@ import { unseal } from './secrets.js';
 
 /** The settings of a Source or Channel document, by the schema of the plugin that its `type` names. */
 export function checkSettings(document: RawDocument, type: string, plugins: Plugins): Problem[] {
-  const there: ReadonlyMap<string, { readonly settings: z.ZodType }> =
+  const there: ReadonlyMap<string, { readonly settings: z.ZodType } | undefined> =
     document.kind === 'Source' ? plugins.sources : plugins.channels;
   const plugin = there.get(type);
   if (!plugin) return [unknownType(document, type, [...there.keys()])];

@@ -10,7 +10,7 @@ export type { PersonDocument } from './kinds/person.js';
 export type { SourceDocument } from './kinds/source.js';
 export type { TeamDocument } from './kinds/team.js';
 export { loadDocuments, type Loaded } from './load.js';
-export type { ChannelShape, Plugins, SourceShape } from './plugins.js';
+export { loadPlugins, type ChannelShape, type Plugins, type SourceShape } from './plugins.js';
 export { proposeCalendar, type ProposedDay } from './proposed-calendar.js';
 export { readText } from './read-text.js';
 export { formatProblem, formatPath, type Path, type Place, type Problem } from './problem.js';

@@ -34,12 +34,14 @@ function schemaFor(kind: Kind, plugins: Plugins): JsonSchema {
 }
 
 /** Each `type` has the settings of its plugin. */
-const settingsByType = (plugins: ReadonlyMap<string, { readonly settings: z.ZodType }>): JsonSchema => ({
+const settingsByType = (
+  plugins: ReadonlyMap<string, { readonly settings: z.ZodType } | undefined>,
+): JsonSchema => ({
   allOf: [
     { properties: { type: { enum: [...plugins.keys()] } } },
-    ...[...plugins].map(([type, { settings }]) => ({
+    ...[...plugins].map(([type, plugin]) => ({
       if: { properties: { type: { const: type } } },
-      then: { properties: { settings: asWritten(settings) } },
+      then: plugin ? { properties: { settings: asWritten(plugin.settings) } } : {},
     })),
   ],
 });

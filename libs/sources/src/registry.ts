@@ -1,9 +1,10 @@
-import { clockify } from './clockify/index.js';
 import type { SourcePlugin } from './contract.js';
-import { vtiger } from './vtiger/index.js';
-import { wecom } from './wecom/index.js';
 
-/** Every kind of source there is, by the `type` that documents name. */
-export const sources: ReadonlyMap<string, SourcePlugin> = new Map(
-  [clockify, vtiger, wecom].map((plugin) => [plugin.id, plugin as SourcePlugin]),
+/** Every kind of source there is, by the `type` that documents name, and how it is loaded: none is before it is wanted. */
+export const sources: ReadonlyMap<string, () => Promise<SourcePlugin>> = new Map(
+  Object.entries({
+    clockify: async () => (await import('./clockify/index.js')).clockify as SourcePlugin,
+    vtiger: async () => (await import('./vtiger/index.js')).vtiger as SourcePlugin,
+    wecom: async () => (await import('./wecom/index.js')).wecom as SourcePlugin,
+  }),
 );

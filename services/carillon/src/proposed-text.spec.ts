@@ -1,6 +1,6 @@
 import { channels } from '#channels';
 import { builtInMessages } from '#domain';
-import { checkDocuments, proposeCalendar, readText } from '#documents';
+import { checkDocuments, loadPlugins, proposeCalendar, readText } from '#documents';
 import { sources } from '#sources';
 import { proposedText } from './proposed-text.js';
 
@@ -20,12 +20,13 @@ const proposed = (country: string, region?: string): string =>
   });
 
 describe('a proposed Calendar document', () => {
-  it.each(['DE-BY', 'UA', 'CN', 'US', 'NO', 'IL'])('of %s passes the check as it is', (code) => {
+  it.each(['DE-BY', 'UA', 'CN', 'US', 'NO', 'IL'])('of %s passes the check as it is', async (code) => {
     const [country = '', region] = code.split('-');
     const { documents, problems } = readText(proposed(country, region), 'proposed.yaml');
 
     expect(problems).toEqual([]);
-    expect(checkDocuments(documents, { sources, channels }, builtInMessages).problems).toEqual([]);
+    const plugins = await loadPlugins({ sources, channels }, documents);
+    expect(checkDocuments(documents, plugins, builtInMessages).problems).toEqual([]);
     expect(documents[0]?.content['region']).toEqual({
       country,
       ...(region === undefined ? {} : { region }),

@@ -3,6 +3,7 @@ import { openConnections, SchemaBehindError, type OpenConnections } from '#conne
 import { builtInMessages } from '#domain';
 import {
   checkDocuments,
+  loadPlugins,
   diffDocuments,
   formatProblem,
   hashOf,
@@ -40,7 +41,8 @@ export async function loadChecked(
 ): Promise<CheckedDocuments> {
   const loaded = await loadDocuments(paths);
   const documents = rewrite(loaded.documents);
-  const { problems, configuration } = checkDocuments(documents, { sources, channels }, builtInMessages);
+  const plugins = await loadPlugins({ sources, channels }, documents);
+  const { problems, configuration } = checkDocuments(documents, plugins, builtInMessages);
   const all = [...loaded.problems, ...problems];
   if (all.length > 0 || !configuration) throw new BadConfigurationError(all);
   const references = secretReferences(configuration);

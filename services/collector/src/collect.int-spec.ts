@@ -35,12 +35,12 @@ class Scripted extends Vendors {
     super(new MemorySecrets({}));
   }
 
-  override source(): Promise<ConnectedSource> {
-    const clockify = sources.get('clockify');
+  override async source(): Promise<ConnectedSource> {
+    const clockify = await sources.get('clockify')?.();
     if (!clockify) throw new Error('there is no clockify');
     const plugin: SourcePlugin = { ...clockify, emits: ['work.hours'] };
     const source: Source = { pull: () => this.pages(), probe: () => Promise.resolve([]) };
-    return Promise.resolve({ plugin, source, http: createHttpClient({ system: 'clockify' }) });
+    return { plugin, source, http: createHttpClient({ system: 'clockify' }) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { channels, type Row } from '#channels';
+import type { ChannelPlugin, Row } from '#channels';
 import { peopleById, type Company } from '#company';
 import { deliveryId, notificationId, type Decision, type ExpectedDay, type Subscription } from '#domain';
 import { canonical } from './route.js';
@@ -22,12 +22,13 @@ interface MissedDay {
 export function recordSayings(
   company: Company,
   subscription: Subscription,
+  plugin: Pick<ChannelPlugin, 'together'>,
   fired: readonly Decision[],
   days: Days,
 ): readonly Saying[] {
   const { channel, ...to } = subscription.to;
   const destination = `to:${canonical(to)}`;
-  const records = recordsOf(company, subscription, fired, days);
+  const records = recordsOf(company, subscription, plugin, fired, days);
   return [...Map.groupBy(records, ({ day, row, together }) => `${day} ${together ?? row.key}`).values()]
     .flatMap((some) => {
       const [first] = some;
@@ -60,12 +61,12 @@ export function recordSayings(
 function recordsOf(
   company: Company,
   { to: { channel: channelName, ...to } }: Subscription,
+  plugin: Pick<ChannelPlugin, 'together'>,
   fired: readonly Decision[],
   days: Days,
 ): readonly MissedDay[] {
   const people = peopleById(company);
   const channel = company.configuration.channels.find(({ name }) => name === channelName);
-  const plugin = channels.get(channel?.type ?? '');
   // A channel that knows no people of its own writes to the system that its source reads.
   const source = company.configuration.sources.find(({ type }) => type === channel?.type)?.name;
   return fired.flatMap((decision) => {
@@ -76,7 +77,7 @@ function recordsOf(
     return (days.get(subject) ?? []).flatMap(({ day, missingHoliday: name }) => {
       if (name === null || day < period.from || day >= period.to) return [];
       const row: Row = { key: `${day}/${externalId}`, values: { day, name, externalId } };
-      return [{ row, day, decision, together: plugin?.together?.(row, to) }];
+      return [{ row, day, decision, together: plugin.together?.(row, to) }];
     });
   });
 }

@@ -12,8 +12,8 @@ const to = (target: Readonly<Record<string, unknown>>): Subscription => ({
 });
 
 describe('the route of a message', () => {
-  it('is one for all threads of a space, which share its limit', () => {
-    const plugin = channels.get('google-chat');
+  it('is one for all threads of a space, which share its limit', async () => {
+    const plugin = await channels.get('google-chat')?.();
     const [one, other] = ['kpi', 'hours'].map((thread) =>
       route(to({ space: 'spaces/AAAA', thread }), undefined, plugin),
     );
@@ -23,8 +23,8 @@ describe('the route of a message', () => {
     expect(other?.target).toMatchObject({ thread: 'hours' });
   });
 
-  it('is another for another space', () => {
-    const plugin = channels.get('google-chat');
+  it('is another for another space', async () => {
+    const plugin = await channels.get('google-chat')?.();
 
     expect(route(to({ space: 'spaces/AAAA' }), undefined, plugin).destination).not.toBe(
       route(to({ space: 'spaces/BBBB' }), undefined, plugin).destination,

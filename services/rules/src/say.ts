@@ -51,8 +51,8 @@ export class Say {
     );
     if (fired.length === 0) return [];
     const channel = company.configuration.channels.find((one) => one.name === subscription.to.channel);
-    const plugin = channels.get(channel?.type ?? '');
-    if (plugin?.takes === 'records') return this.#records(company, subscription, fired);
+    const plugin = await channels.get(channel?.type ?? '')?.();
+    if (plugin?.takes === 'records') return this.#records(company, subscription, plugin, fired);
     return this.#messages(company, occasion, subscription, plugin, fired);
   }
 
@@ -113,6 +113,7 @@ export class Say {
   async #records(
     company: Company,
     subscription: Subscription,
+    plugin: ChannelPlugin,
     fired: readonly Fired[],
   ): Promise<readonly Saying[]> {
     const decisions = fired.map(({ decision }) => decision);
@@ -121,7 +122,7 @@ export class Say {
       hull(decisions),
       company.asOf,
     );
-    return recordSayings(company, subscription, decisions, days);
+    return recordSayings(company, subscription, plugin, decisions, days);
   }
 }
 

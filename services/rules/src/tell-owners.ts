@@ -127,7 +127,8 @@ export class TellOwners {
     // It was over before anybody was told.
     if (since === '') return 'same';
     const channel = configuration.channels.find((one) => one.name === to.to.channel);
-    const { destination, target } = route(to, undefined, channels.get(channel?.type ?? ''));
+    const plugin = await channels.get(channel?.type ?? '')?.();
+    const { destination, target } = route(to, undefined, plugin);
     const id = deliveryId({ subscription: to.name, destination, says: { trouble: `${name} ${since}` } });
     const before = await this.deliveries.get(id);
     const begunAt = instant(since);

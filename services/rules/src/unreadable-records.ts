@@ -1,7 +1,7 @@
 import { teamsOf, type Company, type Want } from '#company';
-import type { TroublingRecord, TroublingRecords } from '#domain';
+import type { TroublingRecords } from '#domain';
 import { sources } from '#sources';
-import { unreadableOf, type Database, type Pulls, type UnreadableRecord } from '#storage';
+import { unreadableOf, type Database, type Pulls } from '#storage';
 import type { Conclusion } from './evaluator.js';
 
 /** Records that could not be read and that decisions wait for, by source. */
@@ -35,23 +35,17 @@ export async function unreadableRecords(
     );
     const waiting = [...teams.values()].filter(({ id }) => held.has(id)).map(({ name }) => name);
     const { count, first } = await unreadableOf(database, pull.id, [...waiting, ...people], NAMED);
-    if (count > 0)
-      records.set(system, {
-        count,
-        first: first.map((record) => shown(company, system, record, teams.get(record.subject)?.title)),
-      });
+    if (count === 0) continue;
+    const document = company.configuration.sources.find(({ name }) => name === system);
+    const plugin = await sources.get(document?.type ?? '')?.();
+    records.set(system, {
+      count,
+      first: first.map(({ kind, key, why, subject }) => {
+        const record = plugin?.recordOf?.(document?.settings ?? {}, { kind, key });
+        const of = teams.get(subject)?.title;
+        return { ...(record ?? { name: `${kind} ${key}` }), ...(of === undefined ? {} : { of }), why };
+      }),
+    });
   }
   return records;
-}
-
-function shown(
-  { configuration }: Company,
-  system: string,
-  { kind, key, why }: UnreadableRecord,
-  of: string | undefined,
-): TroublingRecord {
-  const document = configuration.sources.find(({ name }) => name === system);
-  const plugin = sources.get(document?.type ?? '');
-  const record = plugin?.recordOf?.(document?.settings ?? {}, { kind, key }) ?? { name: `${kind} ${key}` };
-  return { ...record, ...(of === undefined ? {} : { of }), why };
 }

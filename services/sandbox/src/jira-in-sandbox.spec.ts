@@ -13,7 +13,7 @@ let jira: Channel;
 
 const start = async (): Promise<void> => {
   sandbox = await Sandbox.start({ directory, today: '2026-03-04', limits: 'none' });
-  const plugin = channels.get('jira');
+  const plugin = await channels.get('jira')?.();
   if (!plugin) throw new Error('there is no channel jira');
   const settings = plugin.settings.parse({
     baseUrl: sandbox.endpoints.jira,

@@ -32,7 +32,7 @@ const message = (title: string): Message => ({
 
 /** As the channel does it, with what the sandbox gives out. */
 async function mail(title: string, deliveryId: string): Promise<Receipt | undefined> {
-  const outlook = channels.get('outlook');
+  const outlook = await channels.get('outlook')?.();
   const channel = outlook?.connect(
     outlook.settings.parse({
       ...sandbox.outlookApp,

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { channels } from '#channels';
-import { jsonSchemas } from '#documents';
+import { jsonSchemas, loadPlugins } from '#documents';
 import { sources } from '#sources';
 import { exitCodes } from '../exit-codes.js';
 import { UsageError } from '../usage-error.js';
@@ -21,7 +21,7 @@ export const schemasCommand = (context: CommandContext): Command =>
     .addOption(outputOption())
     .action(async (options: { readonly out: string }, command: Command) => {
       await context.run(command, async (terminal) => {
-        const schemas = Object.entries(jsonSchemas({ sources, channels }));
+        const schemas = Object.entries(jsonSchemas(await loadPlugins({ sources, channels })));
         try {
           await mkdir(options.out, { recursive: true });
           for (const [name, schema] of schemas)

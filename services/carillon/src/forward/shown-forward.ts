@@ -59,12 +59,17 @@ export async function showForward(database: Database, name: string): Promise<Sho
   const channel = configuration.channels.find((one) => one.name === forward.to.channel);
   return {
     forward,
-    source: systemOf(configuration, `Source ${forward.source}`, source, sources.get(source?.type ?? '')),
+    source: systemOf(
+      configuration,
+      `Source ${forward.source}`,
+      source,
+      await sources.get(source?.type ?? '')?.(),
+    ),
     channel: systemOf(
       configuration,
       `Channel ${forward.to.channel}`,
       channel,
-      channels.get(channel?.type ?? ''),
+      await channels.get(channel?.type ?? '')?.(),
     ),
     lastRun,
     runs: runs.map(({ nominal_at, zone, state, detail }) => ({ nominal_at, zone, state, detail })),

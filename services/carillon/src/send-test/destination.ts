@@ -1,7 +1,7 @@
 import { channels, type ChannelPlugin } from '#channels';
 import type { Company } from '#company';
 import type { Vendors } from '#connections';
-import { checkDocuments, type ChannelDocument, type RawDocument } from '#documents';
+import { checkDocuments, loadPlugins, type ChannelDocument, type RawDocument } from '#documents';
 import { builtInMessages, nearestName, type Subscription } from '#domain';
 import { sources } from '#sources';
 import { randomUUID } from 'node:crypto';
@@ -34,7 +34,7 @@ export async function messageChannel(
       `There is no Channel \`${name}\`${near === undefined ? '.' : `; did you mean \`${near}\`?`} There are: ${names.join(', ')}.`,
     );
   }
-  const plugin = channels.get(document.type);
+  const plugin = await channels.get(document.type)?.();
   if (!plugin)
     throw new UsageError(
       `This build has no channel plugin \`${document.type}\`, which Channel \`${name}\` names.`,
@@ -55,12 +55,12 @@ export async function messageChannel(
  * Where the test goes: what `--to` names, else the place of the channel's owner there, as a subscription would say it. It is checked as one, among all the
  * documents: a room of the same name with other members is refused. Throws `UsageError`.
  */
-export function testPlace(
+export async function testPlace(
   company: Company,
   documents: readonly RawDocument[],
   channel: MessageChannel,
   to: string | undefined,
-): Subscription {
+): Promise<Subscription> {
   const place = to === undefined ? ownersPlaceOn(company, channel) : named(company, channel, to.trim());
   return 'written' in place ? checked(documents, channel, place.written) : place;
 }
@@ -138,16 +138,16 @@ function readPlace(text: string): Readonly<Record<string, unknown>> | undefined 
   }
 }
 
-function checked(
+async function checked(
   documents: readonly RawDocument[],
   { document: { name: channel } }: MessageChannel,
   written: Readonly<Record<string, unknown>>,
-): Subscription {
+): Promise<Subscription> {
   const name = `send-test-${randomUUID().slice(0, 8)}`;
   const ours: RawDocument = { kind: 'Subscription', name, content: { name, to: { ...written, channel } } };
   const { problems, configuration } = checkDocuments(
     [...documents, ours],
-    { sources, channels },
+    await loadPlugins({ sources, channels }, [...documents, ours]),
     builtInMessages,
   );
   const wrong = problems.filter(({ document }) => document === `Subscription ${name}`);

@@ -34,7 +34,7 @@ export async function sendTest(
   const vendors = new Vendors(secrets, wayOut, new Accounts(database));
   const company = await new CompanyReader(database).current();
   const channel = await messageChannel(company, vendors, asked.channel);
-  const place = testPlace(company, await new Documents(database).current(), channel, asked.to);
+  const place = await testPlace(company, await new Documents(database).current(), channel, asked.to);
   const { locale, zone } = addressee(company, place);
   const at = await database.now();
   const { receipt, without } = await new SendByHand(database, vendors, patienceMs).send(

@@ -134,7 +134,7 @@ export class LookForward {
       this.pulls.latestComplete(source, 'facts', window, moment),
     ]);
     const unread = pull && pull.rejected > 0 ? await this.pulls.rejections(pull.id) : [];
-    const { rows, rejected } = mapFacts(
+    const { rows, rejected } = await mapFacts(
       company,
       forward,
       occurrence.zone,

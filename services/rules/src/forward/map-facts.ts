@@ -18,14 +18,14 @@ export interface MappedFacts {
 }
 
 /** Maps a run's facts to the rows of its table. A record that could not be read this time is rejected, whatever was known of it before. */
-export function mapFacts(
+export async function mapFacts(
   company: Company,
   forward: Forward,
   zone: string,
   period: DateRange,
   facts: readonly ForwardedFact[],
   unread: readonly Unread[],
-): MappedFacts {
+): Promise<MappedFacts> {
   const people = peopleById(company);
   const isUnread = new Set(unread.map(({ key }) => key));
   const read = facts.filter(({ key }) => !isUnread.has(key));
@@ -42,7 +42,7 @@ export function mapFacts(
       dates: period,
     });
   });
-  const table = tableOf(company, forward);
+  const table = await tableOf(company, forward);
   const rows: NewRow[] = [];
   const rejected: RejectedRecord[] = unread.map(({ key, why }) => ({ factKey: key, why }));
   for (const one of mapped) {
@@ -73,7 +73,11 @@ function recordOf({ attributes }: ForwardedFact): Readonly<Record<string, unknow
 }
 
 /** The table, whatever writing to it sets off. */
-function tableOf({ configuration }: Company, { to: { channel: name, ...to } }: Forward): string {
+async function tableOf(
+  { configuration }: Company,
+  { to: { channel: name, ...to } }: Forward,
+): Promise<string> {
   const type = configuration.channels.find((one) => one.name === name)?.type ?? '';
-  return canonical(channels.get(type)?.lane?.(to) ?? to);
+  const plugin = await channels.get(type)?.();
+  return canonical(plugin?.lane?.(to) ?? to);
 }
