@@ -63,8 +63,7 @@ export class AppMessages {
   }
 
   async #post(message: Message, place: Space, attempt: Attempt, id: string): Promise<Receipt> {
-    await this.pace.turn(place.space, attempt.signal);
-    const posted = await this.api.call({
+    const post = {
       label: label.post,
       method: 'POST',
       path: `${place.space}/messages`,
@@ -80,15 +79,15 @@ export class AppMessages {
       answer: said,
       hints: hintsFor(place),
       signal: attempt.signal,
-    });
+    } as const;
+    const posted = await this.pace.write(place.space, attempt.signal, () => this.api.call(post));
     return receiptOf(posted, place);
   }
 
   async #edit(message: Message, name: string, place: Space, attempt: Attempt): Promise<Receipt> {
     // The text for notifications cannot be changed, and nobody is notified of an edit.
     const { fallbackText: _, ...content } = render(message, attempt.revision);
-    await this.pace.turn(place.space, attempt.signal);
-    const edited = await this.api.call({
+    const edit = {
       label: label.edit,
       method: 'PATCH',
       path: name,
@@ -97,7 +96,8 @@ export class AppMessages {
       answer: said,
       hints: { 403: hintsFor(place)[403] },
       signal: attempt.signal,
-    });
+    } as const;
+    const edited = await this.pace.write(place.space, attempt.signal, () => this.api.call(edit));
     return receiptOf(edited, place);
   }
 

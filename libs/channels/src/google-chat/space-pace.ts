@@ -11,8 +11,11 @@ const betweenMs = 1100;
 export class SpacePace {
   readonly #free = new Map<string, number>();
 
-  /** Waits for one's turn. Throws `RemoteError` `refused` where stopped meanwhile. */
-  async turn(place: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Waits for one's turn, and writes. The next turn counts from the answer: what held this write up on its way, a token that had to be asked
+   * for first, brings the next one no nearer to it. Throws `RemoteError` `refused` where stopped meanwhile.
+   */
+  async write<Answer>(place: string, signal: AbortSignal, write: () => Promise<Answer>): Promise<Answer> {
     const now = performance.now();
     const mine = Math.max(now, this.#free.get(place) ?? 0);
     this.#free.set(place, mine + betweenMs);
@@ -22,5 +25,10 @@ export class SpacePace {
         { system: 'google-chat', what: 'waiting for the space' },
         signal,
       );
+    try {
+      return await write();
+    } finally {
+      this.#free.set(place, Math.max(this.#free.get(place) ?? 0, performance.now() + betweenMs));
+    }
   }
 }

@@ -26,31 +26,29 @@ export class WebhookMessages {
     options: { readonly corrects?: boolean } = {},
   ): Promise<Receipt> {
     const url = this.urlOf(place);
-    await this.pace.turn(spaceOf(url) ?? place.webhook, attempt.signal);
-    const { name } = await chatCall(
-      this.http,
-      {
-        label: 'posting to a webhook',
-        method: 'POST',
-        // Never put together anew: what Chat escaped has to stay so.
-        url: `${url}&${new URLSearchParams({
-          messageReplyOption: 'REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD',
-          // Whether webhooks heed it is written nowhere, so nothing relies on it.
-          requestId: `${attempt.deliveryId}-${attempt.revision}`,
-        }).toString()}`,
-        json: {
-          ...render(message, attempt.revision, options),
-          thread: { threadKey: place.thread ?? attempt.deliveryId },
-        },
-        answer: said,
-        hints: {
-          401: `the webhook ${place.webhook} was deleted, or its URL is not the one that Chat shows`,
-          403: `the webhook ${place.webhook} was deleted, or its URL is not the one that Chat shows`,
-          404: `the space of the webhook ${place.webhook} is not there any more`,
-        },
-        signal: attempt.signal,
+    const post = {
+      label: 'posting to a webhook',
+      method: 'POST',
+      // Never put together anew: what Chat escaped has to stay so.
+      url: `${url}&${new URLSearchParams({
+        messageReplyOption: 'REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD',
+        // Whether webhooks heed it is written nowhere, so nothing relies on it.
+        requestId: `${attempt.deliveryId}-${attempt.revision}`,
+      }).toString()}`,
+      json: {
+        ...render(message, attempt.revision, options),
+        thread: { threadKey: place.thread ?? attempt.deliveryId },
       },
-      { publicOnly: !this.#isOurs(url) },
+      answer: said,
+      hints: {
+        401: `the webhook ${place.webhook} was deleted, or its URL is not the one that Chat shows`,
+        403: `the webhook ${place.webhook} was deleted, or its URL is not the one that Chat shows`,
+        404: `the space of the webhook ${place.webhook} is not there any more`,
+      },
+      signal: attempt.signal,
+    } as const;
+    const { name } = await this.pace.write(spaceOf(url) ?? place.webhook, attempt.signal, () =>
+      chatCall(this.http, post, { publicOnly: !this.#isOurs(url) }),
     );
     return { id: name, address: addressOf(place) };
   }
