@@ -44,8 +44,11 @@ const rewrittenFiles = rewriteOnLoad(new URL('../../dist/', import.meta.url), [
   ...(plant === undefined ? [] : plantedBug(plant).rewrites),
 ]);
 
-// Not before: it is a part of what may be rewritten.
+// Not before: they are a part of what may be rewritten.
 const { setFaultHandler } = await import('#runtime');
+const [{ sources }, { channels }] = await Promise.all([import('#sources'), import('#channels')]);
+// Documents would load them one by one, some not before the first message: whether all is rewritten is asked at the start.
+for (const load of [...sources.values(), ...channels.values()]) await load();
 process.on('message', (order: Order) => {
   switch (order.do) {
     case 'set clock':
