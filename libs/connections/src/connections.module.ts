@@ -36,6 +36,7 @@ const repositories = [
   storage.People,
   storage.PullClaims,
   storage.Pulls,
+  storage.Retention,
   storage.Rooms,
   storage.SourceMemories,
   storage.Troubles,

@@ -76,6 +76,7 @@ export function checkReferences(
       return checkException(raw, document.value, refer, lookup('Rule', document.value.rule)?.value);
     case 'Calendar':
     case 'Team':
+    case 'Retention':
       return [];
   }
 }

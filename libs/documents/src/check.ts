@@ -3,6 +3,7 @@ import { checkAudience } from './check-audience.js';
 import { checkForward } from './check-forward.js';
 import { checkDestination, checkSettings } from './check-plugins.js';
 import { checkReach, checkReferences, namesIn, type Lookup } from './check-references.js';
+import { checkRetention } from './check-retention.js';
 import { checkRoom, checkSharedRooms } from './check-room.js';
 import { checkRule } from './check-rule.js';
 import { assemble, type Configuration } from './configuration.js';
@@ -50,9 +51,12 @@ export function checkDocuments(
   problems.push(...checkReach(parsed.filter((document) => document.kind === 'Calendar')));
   problems.push(...checkSharedRooms(parsed.filter((document) => document.kind === 'Subscription')));
   const configuration = assemble(parsed);
-  for (const document of parsed)
+  for (const document of parsed) {
     if (document.kind === 'Subscription')
       problems.push(...checkDelivery(document, configuration, lookup, plugins));
+    if (document.kind === 'Retention')
+      problems.push(...checkRetention(document.raw, document.value, configuration));
+  }
 
   return problems.length > 0 ? { problems: inOrder(problems) } : { problems, configuration };
 }

@@ -1,4 +1,4 @@
-import type { Forward, Rule, RuleException, Subscription } from '#domain';
+import type { Forward, Retention, Rule, RuleException, Subscription } from '#domain';
 import { hashOfAll } from './canonical.js';
 import type { DocumentByKind, Kind } from './kinds/index.js';
 import type { CalendarDocument } from './kinds/calendar.js';
@@ -23,6 +23,8 @@ export interface Configuration {
   readonly subscriptions: readonly Subscription[];
   readonly forwards: readonly Forward[];
   readonly exceptions: readonly RuleException[];
+  /** How long things are kept; empty where nothing is ever removed. */
+  readonly retention: Retention;
 }
 
 /** Documents that should have been checked before are not right. */
@@ -76,6 +78,7 @@ export function assemble(parsed: readonly ParsedDocument[]): Configuration {
     subscriptions: valuesOf(parsed, 'Subscription'),
     forwards: valuesOf(parsed, 'Forward'),
     exceptions: valuesOf(parsed, 'Exception'),
+    retention: valuesOf(parsed, 'Retention')[0] ?? {},
   };
 }
 

@@ -81,7 +81,7 @@ describe('a text of documents', () => {
     [
       'no kind',
       '\nname: a',
-      'f.yaml:2:1: `kind` is missing — one of Source, Channel, Calendar, Person, Team, Rule, Subscription, Forward, Exception',
+      'f.yaml:2:1: `kind` is missing — one of Source, Channel, Calendar, Person, Team, Rule, Subscription, Forward, Exception, Retention',
     ],
     [
       'an unknown kind',

@@ -24,3 +24,4 @@ export * from './decide.js';
 export * from './kpi-parts.js';
 export * from './people.js';
 export * from './forward/index.js';
+export * from './retention.js';

@@ -29,7 +29,7 @@ export class Deliveries {
    * Says something, or corrects what was said: a delivery whose message is the same stays as it is; one whose message differs gets a new
    * revision, which the notifier edits in place. Records are never taken back: rows that are said to a delivery that is there join its own,
    * whoever said those. What was due before the database was restored from a backup may have been sent since the
-   * backup, so it is asked for first. Returns whether there is something to send.
+   * backup, so it is asked for first. What was removed since it was said stays said. Returns whether there is something to send.
    */
   async say(tx: Transaction, delivery: NewDelivery): Promise<'new' | 'corrected' | 'same'> {
     const own = hashed(delivery.message);
@@ -38,8 +38,8 @@ export class Deliveries {
          from (select coalesce((select occurrence.due_at from occurrence where occurrence.id = $3), $13::timestamptz) as at) begun
          where begun.at < ${RESTORED_AT})
        insert into delivery (id, subscription, occurrence_id, channel, destination, subject, about, target, message, message_hash, state, due_at, when_unknown, traceparent, doubted_since)
-       values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9::jsonb, $10, case when exists (select 1 from doubt) then 'unknown' else 'pending' end, clock_timestamp(), $11, $12,
-         (select since from doubt)) on conflict do nothing returning id`,
+       select $1::uuid, $2, $3::uuid, $4, $5, $6::uuid, $7, $8::jsonb, $9::jsonb, $10, case when exists (select 1 from doubt) then 'unknown' else 'pending' end, clock_timestamp(), $11, $12,
+         (select since from doubt) where not exists (select 1 from removed where removed.id = $1) on conflict do nothing returning id`,
       [
         delivery.id,
         delivery.subscription,
@@ -82,7 +82,7 @@ export class Deliveries {
         [delivery.id, delivery.notifications],
       );
     await tx.query(
-      `insert into delivery_notification (delivery_id, notification_id) select $1, unnest($2::uuid[])
+      `insert into delivery_notification (delivery_id, notification_id) select delivery.id, unnest($2::uuid[]) from delivery where delivery.id = $1
        on conflict (delivery_id, notification_id) do update set says = true where not delivery_notification.says`,
       [delivery.id, delivery.notifications],
     );
@@ -149,6 +149,15 @@ export class Deliveries {
       [idOrPrefix],
     );
     return rows.length === 1 ? rows[0] : undefined;
+  }
+
+  /** When the delivery of an id, or of an unambiguous beginning of it, was removed because its time was over; undefined where none was. */
+  async removedAt(idOrPrefix: string): Promise<Instant | undefined> {
+    const rows = await this.database.query<{ removed_at: Instant }>(
+      `select removed_at from removed where starts_with(id::text, lower($1)) limit 2`,
+      [idOrPrefix],
+    );
+    return rows.length === 1 ? rows[0]?.removed_at : undefined;
   }
 
   /** Those that say something about a person by a rule, newest first. */

@@ -33,6 +33,7 @@ export {
   type PullWant,
   type StoredPull,
 } from './pulls.repository.js';
+export { Retention, type RemovedRows, type RunThatIsOver } from './retention.repository.js';
 export * from './rooms.repository.js';
 export { saidBefore, type SaidBefore } from './said-before.repository.js';
 export { SourceMemories } from './source-memories.repository.js';

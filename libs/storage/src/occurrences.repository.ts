@@ -66,7 +66,7 @@ export class Occurrences {
 
   /**
    * Plans all of these or none, so that a pull for them is asked for once; whoever inserts first wins. Returns those that are new. A manual
-   * one wakes one that was planned or missed before.
+   * one wakes one that was planned or missed before. What was removed because its time was over has had its run.
    */
   async plan(occurrences: readonly NewOccurrence[]): Promise<readonly string[]> {
     if (occurrences.length === 0) return [];
@@ -75,6 +75,7 @@ export class Occurrences {
        select id, subscription, zone, calendar, nominal_at, due_at, until_at, 'planned', due_at, manual, traceparent
        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::boolean[], $9::text[])
          as new (id, subscription, zone, calendar, nominal_at, due_at, until_at, manual, traceparent)
+       where not exists (select 1 from removed where removed.id = new.id)
        order by id
        on conflict (id) do update set manual = true, wake_at = clock_timestamp(), until_at = greatest(occurrence.until_at, excluded.until_at),
          state = case when occurrence.state = 'missed' then 'planned' else occurrence.state end

@@ -106,7 +106,10 @@ export class Pulls {
     return row?.read_from ?? undefined;
   }
 
-  /** The latest complete pull that covers the window, of what was known at `asOf`; undefined where there is none. */
+  /**
+   * The latest complete pull that covers the window, of what was known at `asOf`; undefined where there is none, and where facts of that time
+   * may have been removed since.
+   */
   async latestComplete(
     system: string,
     what: 'facts' | 'people',
@@ -117,6 +120,7 @@ export class Pulls {
     const [row] = await sql.query<StoredPull>(
       `select ${STORED} from pull where system = $1 and what = any($2) and state = 'complete'
          and ($3::timestamptz is null or (window_from <= $3 and window_to >= $4)) and ($5::timestamptz is null or ended_at <= $5)
+         and not exists (select 1 from facts_horizon where at > $3 or at > $5)
        order by began_at desc limit 1`,
       // Whoever pulls facts has pulled people before them.
       [

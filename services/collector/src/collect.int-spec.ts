@@ -18,6 +18,7 @@ import {
   People,
   PullClaims,
   Pulls,
+  Retention,
   SourceMemories,
   Troubles,
   type Occurrence,
@@ -135,7 +136,14 @@ describe('a pull', () => {
       occurrences,
       queues,
       new LinkPeople(database, people, documents, troubles, companies, pulls, occurrences),
-      new KeepExpectedDays(database, companies, new ExpectedDays(database), pulls, occurrences),
+      new KeepExpectedDays(
+        database,
+        companies,
+        new ExpectedDays(database),
+        pulls,
+        occurrences,
+        new Retention(database),
+      ),
     );
     now = await database.now();
   });

@@ -1,7 +1,4 @@
-import type { Instant } from '#domain';
-
-/** How far back what was said is looked at again when what it was said on changes. */
-const CORRECTIONS_DAYS = 28;
+import { correctionDays, type Instant } from '#domain';
 
 /** Occurrences planned before this are not corrected any more. */
-export const correctionsSince = (now: Instant): Instant => now.subtract({ hours: CORRECTIONS_DAYS * 24 });
+export const correctionsSince = (now: Instant): Instant => now.subtract({ hours: correctionDays * 24 });

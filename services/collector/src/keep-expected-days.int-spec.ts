@@ -10,7 +10,16 @@ import {
   type Fact,
   type LocalDate,
 } from '#domain';
-import { Documents, ExpectedDays, Occurrences, People, PullClaims, Pulls, type NewDocument } from '#storage';
+import {
+  Documents,
+  ExpectedDays,
+  Occurrences,
+  People,
+  PullClaims,
+  Pulls,
+  Retention,
+  type NewDocument,
+} from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import { KeepExpectedDays } from './keep-expected-days.js';
 
@@ -68,6 +77,7 @@ describe('expected days', () => {
       new ExpectedDays(test.database),
       new Pulls(test.database),
       new Occurrences(test.database),
+      new Retention(test.database),
     );
   const pulled = (...facts: readonly Fact[]): Promise<void> =>
     read({ from: addDays(day, -7), to: addDays(day, 7) }, facts);

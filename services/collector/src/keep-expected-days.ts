@@ -20,6 +20,7 @@ import {
   ExpectedDays,
   Occurrences,
   Pulls,
+  Retention,
   type KeptDay,
   type PersonDays,
   type StoredFact,
@@ -53,6 +54,7 @@ export class KeepExpectedDays {
     private readonly expected: ExpectedDays,
     private readonly pulls: Pulls,
     private readonly occurrences: Occurrences,
+    private readonly retention: Retention,
   ) {}
 
   /** Whether the days that are kept are older than the configuration, the newest facts, or today. */
@@ -86,7 +88,11 @@ export class KeepExpectedDays {
     const asOf = await this.database.asOf();
     if (!(await this.expected.begin(asOf))) return;
     const company = await this.companies.asOf(asOf);
-    const dates = datesFrom(asOf, await this.pulls.readBackTo(asOf, READ_WITHIN_DAYS));
+    const [read, factsSince] = [
+      await this.pulls.readBackTo(asOf, READ_WITHIN_DAYS),
+      await this.retention.factsSince(),
+    ];
+    const dates = datesFrom(asOf, read, factsSince);
     const facts = await attributesOf(
       this.database,
       company.configuration.sources.map(({ name }) => name),
@@ -130,13 +136,18 @@ export class KeepExpectedDays {
   }
 }
 
-/** The days that are kept where facts were read back to `read`, which zones see as one day or the next. */
-export const datesFrom = (asOf: Instant, read: Instant | undefined): DateRange => {
+/**
+ * The days that are kept where facts were read back to `read`, which zones see as one day or the next; none of the time of which facts were
+ * removed.
+ */
+export const datesFrom = (asOf: Instant, read: Instant | undefined, factsSince?: Instant): DateRange => {
   const today = localDate(asOf, 'UTC');
   const usual = addDays(today, -reach.back);
   const furthest = addDays(today, -reach.furthest);
   const wanted = read ? addDays(localDate(read, 'UTC'), -1) : usual;
-  const from = wanted < furthest ? furthest : wanted < usual ? wanted : usual;
+  const reached = wanted < furthest ? furthest : wanted < usual ? wanted : usual;
+  const first = factsSince ? addDays(localDate(factsSince, 'UTC'), 2) : reached;
+  const from = first > reached ? first : reached;
   return { from, to: addDays(today, reach.ahead) };
 };
 

@@ -9,15 +9,17 @@ import { LookForward } from './forward/look-forward.js';
 import { KeepConclusions } from './keep-conclusions.js';
 import { Plan } from './plan.js';
 import { Readiness } from './readiness.js';
+import { Retain } from './retain.js';
 import { Say } from './say.js';
 import { TellOwners } from './tell-owners.js';
 
 const SWEEP_MS = 1000;
 const PLAN_MS = 30_000;
+const RETAIN_MS = 10 * 60_000;
 /** Occurrences of different zones are decided side by side; each is a few set-based queries. */
 const CONCURRENCY = 4;
 
-/** Plans occurrences, decides those that are due, and tells owners of troubles. */
+/** Plans occurrences, decides those that are due, tells owners of troubles, and removes what is over. */
 @Injectable()
 export class Rules implements OnApplicationBootstrap {
   #planning: Ticking | undefined;
@@ -32,6 +34,7 @@ export class Rules implements OnApplicationBootstrap {
     private readonly evaluate: Evaluate,
     private readonly readiness: Readiness,
     private readonly tellOwners: TellOwners,
+    private readonly retain: Retain,
     private readonly ticker: Ticker,
     private readonly stopping: Stopping,
   ) {}
@@ -43,6 +46,7 @@ export class Rules implements OnApplicationBootstrap {
     });
     this.stopping.drain('rules', () => worker.close());
     this.#planning = this.ticker.every('plan', { everyMs: PLAN_MS }, () => this.plan.ahead());
+    void this.ticker.every('retention', { everyMs: RETAIN_MS }, (signal) => this.retain.remove(signal)).now();
     void this.ticker.every('rules', { everyMs: SWEEP_MS, slowMs: 10_000 }, () => this.sweep()).now();
   }
 
@@ -66,7 +70,18 @@ const groundOfPlans = ({ revision, people }: Company): string =>
   ].join();
 
 @Module({
-  providers: [Evaluate, Evaluator, KeepConclusions, LookForward, Plan, Readiness, Rules, Say, TellOwners],
+  providers: [
+    Evaluate,
+    Evaluator,
+    KeepConclusions,
+    LookForward,
+    Plan,
+    Readiness,
+    Retain,
+    Rules,
+    Say,
+    TellOwners,
+  ],
   exports: [Evaluator, Plan, Say, Rules],
 })
 export class RulesModule {}

@@ -1,10 +1,11 @@
-import type { Forward, Rule, RuleException, Subscription } from '#domain';
+import type { Forward, Retention, Rule, RuleException, Subscription } from '#domain';
 import type { z } from 'zod';
 import { calendarSchema, type CalendarDocument } from './calendar.js';
 import { channelSchema, type ChannelDocument } from './channel.js';
 import { exceptionName, exceptionSchema } from './exception.js';
 import { forwardSchema } from './forward.js';
 import { personSchema, type PersonDocument } from './person.js';
+import { retentionName, retentionSchema } from './retention.js';
 import { ruleSchema } from './rule.js';
 import { sourceSchema, type SourceDocument } from './source.js';
 import { subscriptionSchema } from './subscription.js';
@@ -21,6 +22,7 @@ export interface DocumentByKind {
   readonly Subscription: Subscription;
   readonly Forward: Forward;
   readonly Exception: RuleException;
+  readonly Retention: Retention;
 }
 
 export type Kind = keyof DocumentByKind;
@@ -54,6 +56,7 @@ export const kinds: { readonly [K in Kind]: KindOf<K> } = {
   Subscription: named<'Subscription'>(subscriptionSchema),
   Forward: named<'Forward'>(forwardSchema),
   Exception: { schema: exceptionSchema, nameField: undefined, nameOf: exceptionName },
+  Retention: { schema: retentionSchema, nameField: undefined, nameOf: retentionName },
 };
 
 export const kindNames = Object.keys(kinds) as readonly Kind[];

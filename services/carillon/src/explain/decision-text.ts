@@ -39,7 +39,12 @@ export function groundText(decision: ExplainedDecision): readonly string[] {
   const { subject } = decision;
   return [
     ...(subject?.kind === 'team' || !decision.looksAtDays ? [] : calendarText(decision)),
-    `  facts      ${decision.facts.length === 0 ? 'none' : counted(decision.facts.length, 'fact')}`,
+    ...(decision.factsRemovedBefore
+      ? [
+          `  removed    facts from before ${noted(decision.factsRemovedBefore)}, by the Retention document; the inputs are as they were decided on`,
+        ]
+      : []),
+    `  facts      ${decision.facts.length === 0 ? (decision.factsRemovedBefore ? 'none are left' : 'none') : counted(decision.facts.length, 'fact')}`,
     ...decision.facts.slice(0, FACTS_SHOWN).map((fact) => `    ${factText(fact, subject?.zone ?? 'UTC')}`),
     ...(decision.facts.length > FACTS_SHOWN
       ? [`    … and ${decision.facts.length - FACTS_SHOWN} more, with --output json`]
@@ -55,7 +60,13 @@ export function groundText(decision: ExplainedDecision): readonly string[] {
 
 const calendarText = (decision: ExplainedDecision): readonly string[] => [
   '  calendar',
-  ...(decision.days.length === 0 ? ['    no expected hours were made for these days'] : []),
+  ...(decision.days.length > 0
+    ? []
+    : [
+        decision.factsRemovedBefore
+          ? '    the expected hours of these days were removed'
+          : '    no expected hours were made for these days',
+      ]),
   ...decision.days.map(
     ({ day, worked, expected }) =>
       `    ${dayText(day)}  ${hours(worked)} h logged of ${hours(expected.hours)} h: ${expected.steps.map(stepText).join('; ')}`,

@@ -1,6 +1,7 @@
 import { agesCountFrom, demandOf, type Company, type CompanyReader } from '#company';
 import {
   amountsPerUnit,
+  compareInstants,
   exceptionFor,
   isOfPeriod,
   localDate,
@@ -25,6 +26,7 @@ import {
   factsOf,
   Occurrences,
   Pulls,
+  Retention,
   stateFactsOf,
   type Database,
   type Occurrence,
@@ -85,6 +87,8 @@ export interface ExplainedDecision {
   >[];
   /** Needed sources of which no complete pull of the period was there. */
   readonly unread: readonly string[];
+  /** Where facts of the period were removed since, because their time was over: those from before this instant. */
+  readonly factsRemovedBefore?: Instant;
 }
 
 export interface ExplainedFact {
@@ -107,6 +111,7 @@ export class DecisionReader {
   readonly #expected: ExpectedDays;
   readonly #occurrences: Occurrences;
   readonly #pulls: Pulls;
+  readonly #retention: Retention;
 
   constructor(
     private readonly database: Database,
@@ -116,6 +121,7 @@ export class DecisionReader {
     this.#expected = new ExpectedDays(database);
     this.#occurrences = new Occurrences(database);
     this.#pulls = new Pulls(database);
+    this.#retention = new Retention(database);
   }
 
   /** What an occurrence last concluded about somebody by a rule, with all that it concluded before. Undefined where it never did. */
@@ -160,6 +166,9 @@ export class DecisionReader {
         localDate(occurrence.nominal_at, subject.zone),
       );
     const versionNow = now.ruleVersions.get(rule);
+    const factsSince = await this.#retention.factsSince();
+    const removed =
+      factsSince && [window.from, looked].some((needed) => compareInstants(needed, factsSince) < 0);
     return {
       rule: {
         name: rule,
@@ -202,7 +211,10 @@ export class DecisionReader {
       })),
       facts: facts.map(explainedFact),
       pulls: await this.#pullsOf(facts, relied),
-      unread: needed.flatMap(([source], index) => (relied[index] === undefined ? [source] : [])),
+      unread: removed
+        ? []
+        : needed.flatMap(([source], index) => (relied[index] === undefined ? [source] : [])),
+      ...(removed ? { factsRemovedBefore: factsSince } : {}),
     };
   }
 

@@ -1,5 +1,5 @@
 import { CompanyReader, teamsOf, type Company } from '#company';
-import type { Message, Person, Team } from '#domain';
+import { compareInstants, type Instant, type Message, type Person, type Team } from '#domain';
 import {
   Decisions,
   Deliveries,
@@ -13,6 +13,7 @@ import {
   type StoredForwardRow,
 } from '#storage';
 import { UsageError } from '../commands/context.js';
+import { noted } from '../words.js';
 import { DecisionReader, type ExplainedDecision } from './explained-decision.js';
 import { whatIsInTheWay, whatIsInTheWayOfTeam } from './in-the-way.js';
 
@@ -47,6 +48,8 @@ export interface DeliveryExplanation {
   readonly row?: StoredForwardRow & { readonly versions: readonly StoredFact[] };
   /** What it says, and what it said before it was corrected. */
   readonly decisions: readonly (ExplainedDecision & { readonly says: boolean })[];
+  /** When it is removed, as things stand now; absent where it is kept for ever. */
+  readonly keptUntil?: Instant;
 }
 
 export interface PersonExplanation {
@@ -58,6 +61,8 @@ export interface PersonExplanation {
   readonly inTheWay: readonly string[];
   /** The newest runs that decided about this person, newest first. */
   readonly runs: Runs;
+  /** Runs from before this were removed; absent where all are kept. */
+  readonly keptSince?: Instant;
 }
 
 export interface TeamExplanation {
@@ -68,6 +73,7 @@ export interface TeamExplanation {
   readonly rule: string;
   readonly inTheWay: readonly string[];
   readonly runs: Runs;
+  readonly keptSince?: Instant;
 }
 
 type Runs = readonly {
@@ -100,12 +106,18 @@ export class Explainer {
 
   /**
    * By its id or the beginning of it.
-   * @throws UsageError where no delivery begins so, or several do
+   * @throws UsageError where no delivery begins so, or several do, or it was removed because its time was over
    */
   async delivery(idOrPrefix: string): Promise<DeliveryExplanation> {
     const delivery = await this.#deliveries.find(idOrPrefix);
-    if (!delivery)
-      throw new UsageError(`There is no delivery ${idOrPrefix}, or more than one whose id begins so.`);
+    if (!delivery) {
+      const removedAt = await this.#deliveries.removedAt(idOrPrefix);
+      throw new UsageError(
+        removedAt
+          ? `What ${idOrPrefix} said and why was removed at ${noted(removedAt)}, as the Retention document says. Its key is kept, so it is never said again.`
+          : `There is no delivery ${idOrPrefix}, or more than one whose id begins so.`,
+      );
+    }
     const decisions: (ExplainedDecision & { readonly says: boolean })[] = [];
     for (const { rule, subject, says, occurrence_id } of await this.#deliveries.notifications(delivery.id)) {
       const decision = await this.#reader.latest(occurrence_id, rule, subject);
@@ -119,7 +131,9 @@ export class Explainer {
       room: await this.#room(delivery),
       attempts: await this.#deliveries.attempts(delivery.id),
       traceId: delivery.traceparent?.split('-')[1],
-      ...(row ? { row: { ...row, versions: await this.#forwards.recordOf(row) } } : {}),
+      ...(row
+        ? { row: { ...row, versions: await this.#forwards.recordOf(row) } }
+        : keptUntil(await this.#companies.current(), delivery, decisions)),
       decisions,
     };
   }
@@ -139,6 +153,7 @@ export class Explainer {
       rule,
       inTheWay: whatIsInTheWay(company, person, rule),
       runs: await this.#runs(company, person.id, rule),
+      ...keptSince(company),
     };
   }
 
@@ -164,6 +179,7 @@ export class Explainer {
       rule,
       inTheWay: whatIsInTheWayOfTeam(company, team, knownIn, rule),
       runs: await this.#runs(company, team.id, rule),
+      ...keptSince(company),
     };
   }
 
@@ -213,6 +229,25 @@ export class Explainer {
     return { name: room.name, members: room.members.map(nameOf).toSorted() };
   }
 }
+
+/** From its run on, and from when it was last said otherwise. */
+function keptUntil(
+  { configuration }: Company,
+  { created_at, settled_at }: Delivery,
+  decisions: readonly ExplainedDecision[],
+): { readonly keptUntil?: Instant } {
+  const { deliveriesMs } = configuration.retention;
+  if (deliveriesMs === undefined) return {};
+  const last = decisions
+    .map(({ occurrence }) => occurrence.nominal_at)
+    .reduce((latest, at) => (compareInstants(at, latest) > 0 ? at : latest), settled_at ?? created_at);
+  return { keptUntil: last.add({ milliseconds: deliveriesMs }) };
+}
+
+const keptSince = ({ configuration, asOf }: Company): { readonly keptSince?: Instant } =>
+  configuration.retention.deliveriesMs === undefined
+    ? {}
+    : { keptSince: asOf.subtract({ milliseconds: configuration.retention.deliveriesMs }) };
 
 /** Somebody who mistypes an address finds the slug. */
 function unknownPerson({ people }: Company, who: string): string {

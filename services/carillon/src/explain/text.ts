@@ -20,6 +20,9 @@ function ofDelivery(explanation: DeliveryExplanation): readonly string[] {
     `  where      ${whereText(explanation)}`,
     ...(room ? [`  members    ${room.members.join(', ') || 'nobody'}, when it was last said there`] : []),
     ...(traceId === undefined ? [] : [`  trace      ${traceId}`]),
+    ...(explanation.keptUntil
+      ? [`  kept       until ${noted(explanation.keptUntil)}, then removed by retention`]
+      : []),
     '',
     delivery.revision > delivery.sent_revision && delivery.sent_revision > 0
       ? 'What it says by now; the place still shows an earlier version'
@@ -148,6 +151,9 @@ function ofSubject(explanation: PersonExplanation | TeamExplanation): readonly s
     ...runs.flatMap(({ decision, deliveries }) => [
       `  ${momentText(decision.occurrence.nominal_at, decision.occurrence.zone)}, about ${rangeText(decision.period)}: ${verdict(decision, deliveries)}`,
     ]),
+    ...(explanation.keptSince
+      ? [`  what was decided before ${noted(explanation.keptSince)} is removed by retention`]
+      : []),
     ...runs
       .slice(0, 1)
       .flatMap(({ decision }) => [
