@@ -1,7 +1,7 @@
 import { Module, type Type } from '@nestjs/common';
 import { runService } from '#runtime';
 import { readProcessSettings, SettingsError, type Environment } from '#settings';
-import { createLogger, setLogLevel } from '#telemetry';
+import { createLogger, sayLastWords, setLogLevel } from '#telemetry';
 import { ConnectionsModule, type Connections } from './connections.module.js';
 import { openConnections, SchemaBehindError } from './open.js';
 
@@ -14,6 +14,7 @@ const BAD_CONFIGURATION = 2;
 /** Runs one service module as a process of its own, from the environment. */
 export async function serve(name: string, module: Type, environment: Environment): Promise<void> {
   const log = createLogger(name);
+  sayLastWords((error, origin) => log.fatal('crash', { origin, error }));
   try {
     const settings = readProcessSettings(environment);
     setLogLevel(settings.logs.level);

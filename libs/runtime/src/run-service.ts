@@ -42,12 +42,11 @@ class Root {
 
 /**
  * Runs a Nest module as a process: starts it, and ends it on SIGTERM or SIGINT, once what is at hand is done. Exits with 0 after a clean end,
- * with 1 where work had to be left or the start failed; a second signal exits at once with 128 and the signal's number. Errors that nobody
- * handled are logged and crash the process, as Node does by itself.
+ * with 1 where work had to be left or the start failed; a second signal exits at once with 128 and the signal's number. What becomes of errors
+ * that nobody handled is for whoever began the process to say (`sayLastWords`).
  */
 export async function runService(service: ServiceModule, options: ServiceOptions): Promise<RunningService> {
   const log = createLogger(options.name);
-  process.on('uncaughtExceptionMonitor', (error, origin) => log.fatal('crash', { origin, error }));
   let running: RunningService | undefined;
   let asked = false;
   const end = (signal: 'SIGTERM' | 'SIGINT'): void => {

@@ -9,6 +9,7 @@ export {
 } from './read-settings.js';
 export { resolveSettings } from './resolve-settings.js';
 export { Secret } from './secret.js';
+export { veil } from './veil.js';
 export {
   createSecrets,
   MemorySecrets,

@@ -1,3 +1,4 @@
+export * from './last-words.js';
 export * from './logger.js';
 export * from './metrics.js';
 export * from './names.js';

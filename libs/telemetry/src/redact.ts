@@ -1,3 +1,5 @@
+import { veil } from '#settings';
+
 const hidden = '***';
 
 /** A path under one of these holds a credential from there on: incoming webhooks of Slack, Mattermost, Discord and their like. */
@@ -33,9 +35,9 @@ const pairs =
 /** Slack's tokens, JSON web tokens: recognisable wherever they stand. */
 const tokens = /\b(?:xox[a-z]-[\w-]+|xapp-[\w-]+|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)/g;
 
-/** A text, such as an error's message, without the credentials that can be recognised in it. */
+/** A text, such as an error's message, without the secrets that this process knows and the credentials that can be recognised in it. */
 export function redactText(text: string): string {
-  return text
+  return veil(text)
     .replace(urls, (url) => (url.startsWith('file:') ? url : redactUrl(url)))
     .replace(schemes, `$1 ${hidden}`)
     .replace(pairs, `$1$2${hidden}`)

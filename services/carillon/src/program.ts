@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { Environment } from '#settings';
+import { sayLastWords } from '#telemetry';
 import { CommandContext } from './commands/context.js';
 import { exitCodes } from './exit-codes.js';
 
@@ -44,6 +45,7 @@ export async function program(environment: Environment, named: string | undefine
 
 /** Runs one command of the command line; the process ends with its exit code. */
 export async function main(environment: Environment, argv: readonly string[]): Promise<void> {
+  sayLastWords();
   // `carillon explain … | head` closes the pipe when it has seen enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
