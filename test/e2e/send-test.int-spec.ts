@@ -297,7 +297,11 @@ to: { channel: google-chat, space: ${space} }
   });
 
   it('does not go where the account rests', async () => {
-    await new Accounts(test.database).pause('jira', 'account', 120_000);
+    await new Accounts(test.database).pause(
+      `account of jira: ${String(servers[3]?.url)}`,
+      'account',
+      120_000,
+    );
 
     const error = await refusal(
       sendTest(

@@ -138,6 +138,11 @@ export interface Channel {
   /** The account's limit, where its settings say another than the plugin; `none` where nobody has to be spared. */
   readonly limit?: RateLimit | 'none';
   /**
+   * What has the account's limit, where several documents may lead to it, such as a site or a mailbox: they share its budget then, and what of it rests.
+   * Each document has its own without it. Never a secret.
+   */
+  readonly account?: string;
+  /**
    * What has the plugin's `destinationLimit`, where only the secrets tell which addresses share it, such as the space that a webhook leads to.
    * Whoever writes to one waits for the others, also by other documents of the plugin and in other replicas. Never a secret itself.
    */

@@ -1,4 +1,5 @@
 export * from './company.js';
 export * from './needs.js';
+export { canonical, route, targetNow } from './route.js';
 export * from './runs.js';
 export * from './teams.js';

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { channels, type Channel, type ChannelPlugin } from '#channels';
 import type { ChannelDocument, SourceDocument } from '#documents';
-import { createHttpClient, type HttpCall, type HttpClient, type NamedLimit } from '#http';
+import {
+  createHttpClient,
+  type ConcurrencyLimit,
+  type HttpCall,
+  type HttpClient,
+  type NamedLimit,
+} from '#http';
 import { resolveSettings, SecretError, type Secrets } from '#settings';
 import type { Accounts } from '#storage';
 import { sources, type Source, type SourcePlugin } from '#sources';
@@ -50,7 +56,7 @@ export class Vendors {
     /** The way out; another one for tests, which have less patience than vendors need. */
     private readonly wayOut: WayOut = createHttpClient,
     /** Where replicas share the limits of single calls; each keeps them by itself without it. */
-    private readonly accounts?: Pick<Accounts, 'reserve'>,
+    private readonly accounts?: Pick<Accounts, 'reserve' | 'enter' | 'leave'>,
   ) {}
 
   source(document: SourceDocument): Promise<ConnectedSource> {
@@ -75,7 +81,12 @@ export class Vendors {
       const { accounts } = this;
       const http = this.#way(`channel ${document.name} ${plugin.id}`, {
         system: plugin.id,
-        ...(accounts ? { turn: (limit, signal) => turnOf(accounts, document.name, limit, signal) } : {}),
+        ...(accounts
+          ? {
+              turn: (limit, signal) => turnOf(accounts, document.name, limit, signal),
+              enter: (limit, signal) => placeOf(accounts, plugin.id, limit, signal),
+            }
+          : {}),
       });
       const resolved = await resolveSettings(document.settings, this.secrets);
       const channel = plugin.connect(plugin.settings.parse(resolved), http);
@@ -176,6 +187,28 @@ async function turnOf(
   signal?.throwIfAborted();
   const waitMs = await accounts.reserve(channel, limit);
   if (waitMs > 0) await sleep(waitMs, undefined, signal ? { signal } : {});
+}
+
+/** Between two looks for a free place; not all look at the same moment. */
+const LOOK_MS = 60;
+
+/** A place among a vendor's calls that are on their way, whichever document or replica began them. */
+async function placeOf(
+  accounts: Pick<Accounts, 'enter' | 'leave'>,
+  plugin: string,
+  limit: ConcurrencyLimit,
+  signal: AbortSignal | undefined,
+): Promise<() => void> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const place = await accounts.enter(plugin, limit);
+    if (place)
+      return () => {
+        // Where it cannot be given back it ends by itself.
+        accounts.leave(place).catch((error: unknown) => log.warn('place not given back', { plugin, error }));
+      };
+    await sleep(LOOK_MS * (0.5 + Math.random()), undefined, signal ? { signal } : {});
+  }
 }
 
 /** Each call as a metric; in the log for whoever asks for it, where it is one of thousands, and always where it failed. */

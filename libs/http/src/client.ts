@@ -13,6 +13,14 @@ export interface NamedLimit extends RateLimit {
   readonly name: string;
 }
 
+/** A limit of how many calls may be on their way at the same time; calls that share it are told by its name. */
+export interface ConcurrencyLimit {
+  readonly name: string;
+  readonly atATime: number;
+  /** The vendor's page that says so. */
+  readonly link: string;
+}
+
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
@@ -23,6 +31,8 @@ export interface HttpRequest {
   readonly label?: string;
   /** Counts against this limit, too. */
   readonly limit?: NamedLimit;
+  /** Leaves only when fewer are on their way, wherever they were begun. Such a call ends within a minute. */
+  readonly atATime?: ConcurrencyLimit;
   /** What a 429 to this request is about, where that is known: whoever is told pauses it, and nothing wider. */
   readonly limitScope?: FailureScope;
   /** Refuse to talk to addresses inside the network; for URLs that users give. Decided when the connection is made, on the address that is used. */

@@ -1,7 +1,15 @@
 import { Agent } from 'undici';
 import { PrivateAddressError, publicConnector } from './addresses.js';
 import { failureOf } from './answers.js';
-import type { HttpClient, HttpRequest, HttpResponse, NamedLimit, RateLimit } from './client.js';
+import { AtATime } from './at-a-time.js';
+import type {
+  ConcurrencyLimit,
+  HttpClient,
+  HttpRequest,
+  HttpResponse,
+  NamedLimit,
+  RateLimit,
+} from './client.js';
 import { exchange, ExchangeError, type Answer } from './exchange.js';
 import { createPace, type Pace } from './pace.js';
 import { describe } from './redaction.js';
@@ -34,6 +42,11 @@ export interface HttpClientOptions {
    * Within this client by default; a host with replicas lets them share.
    */
   readonly turn?: (limit: NamedLimit, signal?: AbortSignal) => Promise<void>;
+  /**
+   * Waits for a place among the calls that are on their way under a limit ({@link HttpRequest.atATime}), and returns how it is given back; rejects with the
+   * signal's reason. Within this client always; a host with replicas lets them share.
+   */
+  readonly enter?: (limit: ConcurrencyLimit, signal?: AbortSignal) => Promise<() => void>;
   /** For one exchange from connecting to the last byte, where the request does not say; the wait for the limit does not count. */
   readonly timeoutMs?: number;
   /** False refuses addresses inside the network for every request, as `publicOnly` does for one. True by default: vendors are also hosted in-house. */
@@ -54,11 +67,28 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { system, timeoutMs = 30_000, allowPrivateAddresses = true, maxBytes = defaultMaxBytes } = options;
   const pace = createPace(options.limit);
   const turn = options.turn ?? turnsHere();
+  const here = new AtATime(system);
   const ours = { connections: connectionsPerOrigin, headersTimeout: 0, bodyTimeout: 0 };
   const anywhere = new Agent({ ...ours, connect: { timeout: connectTimeoutMs } });
   // A pool of its own: a connection that was made without the check is never reused where the check is asked for.
   const publicOnly = new Agent({ ...ours, connect: publicConnector({ timeout: connectTimeoutMs }) });
   let calls = 0;
+
+  /** A place in this process first, so that no more than may go ask for one among all. */
+  const enter = async ({ atATime, signal }: HttpRequest): Promise<() => void> => {
+    if (!atATime) return () => undefined;
+    const leaveHere = await here.enter(atATime, signal);
+    try {
+      const leave = await options.enter?.(atATime, signal);
+      return () => {
+        leave?.();
+        leaveHere();
+      };
+    } catch (error) {
+      leaveHere();
+      throw error;
+    }
+  };
 
   /** Any answer at all; throws `RemoteError` where none came. */
   const exchangeOnce = async (
@@ -66,10 +96,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     url: URL,
     accepts: (answer: Answer) => RemoteError | undefined,
   ): Promise<Answer> => {
-    const ready = pace(request.signal).then(() =>
-      request.limit ? turn(request.limit, request.signal) : undefined,
-    );
-    await ready.catch((cause: unknown) => {
+    const ready = pace(request.signal)
+      .then(() => (request.limit ? turn(request.limit, request.signal) : undefined))
+      .then(() => enter(request));
+    const leave = await ready.catch((cause: unknown) => {
       throw givenUp(system, describe(request, url), 'refused', request.signal?.reason ?? cause);
     });
     const began = performance.now();
@@ -101,6 +131,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const failure = withoutAnswer(system, describe(request, url), error, isRead(request));
       told({ reason: failure.reason });
       throw failure;
+    } finally {
+      leave();
     }
   };
 

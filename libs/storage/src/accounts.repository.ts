@@ -72,6 +72,11 @@ export class Accounts {
     return Math.max(0, Math.ceil(row?.ms ?? paceMs));
   }
 
+  /** For how long a lane is not free still, because somebody has its turn or it rests. */
+  async restsFor(plugin: string, lane: string): Promise<number> {
+    return (await this.paused(laneOf(plugin))).get(lane) ?? 0;
+  }
+
   /** Lets a whole lane rest. */
   async rest(plugin: string, lane: string, forMs: number): Promise<void> {
     await this.pause(laneOf(plugin), lane, forMs);
@@ -94,6 +99,34 @@ export class Accounts {
     return Math.max(0, row?.wait_ms ?? 0);
   }
 
+  /** Takes one of so many places among the calls that are on their way under a name; undefined where all are taken. */
+  async enter(
+    plugin: string,
+    limit: { readonly name: string; readonly atATime: number },
+  ): Promise<TakenPlace | undefined> {
+    const channel = callsOf(plugin);
+    const [taken] = await this.database.query<{ scope: string; since: string }>(
+      `with wanted as (select $2 || ' ' || number as scope from generate_series(1, $3::int) as number),
+       free as (
+         select wanted.scope from wanted left join account on account.channel = $1 and account.scope = wanted.scope
+         where account.paused_until is null or account.paused_until <= clock_timestamp() order by random() limit 1)
+       insert into account as place (channel, scope, tokens, filled_at, paused_until)
+       select $1, scope, 0, clock_timestamp(), clock_timestamp() + ${PLACE} from free
+       on conflict (channel, scope) do update set filled_at = excluded.filled_at, paused_until = excluded.paused_until where place.paused_until <= clock_timestamp()
+       returning scope, filled_at::text as since`,
+      [channel, limit.name, limit.atATime],
+    );
+    return taken && { channel, ...taken };
+  }
+
+  /** Gives a place back; does nothing where it has ended meanwhile. */
+  async leave({ channel, scope, since }: TakenPlace): Promise<void> {
+    await this.database.query(
+      `update account set paused_until = '-infinity' where channel = $1 and scope = $2 and filled_at = $3::timestamptz`,
+      [channel, scope, since],
+    );
+  }
+
   /** Gives back what was taken and not needed. */
   async giveBack(channel: string, unused: number): Promise<void> {
     if (unused > 0)
@@ -103,6 +136,17 @@ export class Accounts {
       );
   }
 }
+
+/** Of a call that is on its way; opaque to whoever holds it. */
+export interface TakenPlace {
+  readonly channel: string;
+  readonly scope: string;
+  readonly since: string;
+}
+
+/** Longer than any such call takes: what a kill leaves is free again after it. */
+const PLACE = `interval '75 seconds'`;
+const callsOf = (plugin: string): string => `calls of ${plugin}`;
 
 /** Lanes belong to the vendor, whichever documents write there: no document is called so. */
 const laneOf = (plugin: string): string => `lanes of ${plugin}`;

@@ -17,7 +17,7 @@ interface Begun {
   readonly beganAt: Instant;
 }
 
-const TAKEN = `delivery.id, delivery.subscription, delivery.channel, delivery.destination, delivery.about, delivery.target, delivery.message, delivery.revision,
+const TAKEN = `delivery.id, delivery.subscription, delivery.channel, delivery.destination, delivery.subject, delivery.about, delivery.target, delivery.message, delivery.revision,
   delivery.sent_revision, delivery.receipt, delivery.attempts, delivery.reason, delivery.when_unknown, delivery.traceparent, delivery.doubted_since`;
 /** Longer than any passage takes, so that whoever holds one is dead when it ends. */
 const LEASE = `interval '90 seconds'`;
@@ -40,8 +40,10 @@ export class DeliveryClaims {
    * Takes deliveries that are due, the oldest first and at most one per destination, each with the lease of its destination: nobody else
    * writes there meanwhile, and a destination that has to wait keeps nobody else waiting. What another process is just taking is passed over,
    * and nothing is taken while the channel's account rests.
+   *
+   * @param account whose budget it is, where that is not the channel's own
    */
-  async claim(channel: string, limit: number): Promise<readonly ClaimedDelivery[]> {
+  async claim(channel: string, limit: number, account = channel): Promise<readonly ClaimedDelivery[]> {
     const token = randomUUID();
     const rows = await this.database.query<Omit<ClaimedDelivery, 'token'>>(
       `with head as materialized (
@@ -58,7 +60,7 @@ export class DeliveryClaims {
        update delivery set state = 'sending', lease_until = clock_timestamp() + ${LEASE}, lease_token = $3
        -- Hashed, whatever the planner thinks of how many there are: a loop over both would compare each with each.
        from pick where delivery.id = pick.id and (pick.destination in (select destination from held)) is true returning ${TAKEN}, pick.state as was, extract(epoch from delivery.due_at)::float8 * 1000 as "dueMs"`,
-      [channel, limit, token],
+      [channel, limit, token, account],
     );
     return rows.map((row) => ({ ...row, token }));
   }

@@ -77,6 +77,7 @@ export interface ClaimedDelivery extends Pick<
   | 'subscription'
   | 'channel'
   | 'destination'
+  | 'subject'
   | 'about'
   | 'target'
   | 'message'

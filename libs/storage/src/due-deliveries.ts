@@ -12,5 +12,5 @@ export const IS_FREE = `coalesce((select place.free_at <= clock_timestamp() and 
 export const oldest = (limit: string): string => `limit (select ${limit})`;
 /** Whose holder is gone. */
 export const IS_LEFT = `case when state = 'sending' then lease_until < clock_timestamp() end`;
-/** The account of the channel $1 rests. */
-export const RESTS = `exists (select 1 from account where account.channel = $1 and account.scope = 'account' and account.paused_until > clock_timestamp())`;
+/** The account $4 rests. */
+export const RESTS = `exists (select 1 from account where account.channel = $4 and account.scope = 'account' and account.paused_until > clock_timestamp())`;

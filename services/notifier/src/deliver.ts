@@ -20,6 +20,7 @@ import { createLogger, withSpan } from '#telemetry';
 import { AtHand } from './at-hand.js';
 import { RowCalls } from './rows/row-calls.js';
 import { askForRow, fit, writeRow } from './rows/row-stages.js';
+import { accountOf } from './pace.js';
 import { Settle } from './settle.js';
 import { ask, askAfterRestore } from './stages/ask.stage.js';
 import { place } from './stages/place.stage.js';
@@ -83,7 +84,7 @@ export class Deliver {
   ) {
     const calls = new RowCalls(batches);
     this.#rowStages = [place(rooms), fit, askForRow(claims, calls, batches), writeRow(claims, calls)];
-    this.#stages = [ask(claims), place(rooms), askAfterRestore(claims), send(claims, accounts)];
+    this.#stages = [ask(claims, accounts), place(rooms), askAfterRestore(claims), send(claims, accounts)];
   }
 
   /** Goes on until nothing of the channel is due, or the process stops: then it takes no more, but ends what is on its way. */
@@ -128,16 +129,18 @@ export class Deliver {
   /** Claims what is due, as far as the account bears it. */
   async #take(document: ChannelDocument, most: number): Promise<readonly Taken[]> {
     const channel = document.name;
-    const limit = limitOf(await this.vendors.channel(document));
-    const granted = limit === 'none' ? most : await this.#granted(channel, limit, most);
+    const open = await this.vendors.channel(document);
+    const limit = limitOf(open);
+    const account = accountOf(open, channel);
+    const granted = limit === 'none' ? most : await this.#granted(channel, account, limit, most);
     if (granted === 0) return [];
     const claimedAt = performance.now();
     // Asked at the same time: a claim takes nothing while the account rests, and methods that rest are passed over one by one.
     const [paused, claimed] = await Promise.all([
-      this.accounts.paused(channel),
-      this.claims.claim(channel, granted),
+      this.accounts.paused(account),
+      this.claims.claim(channel, granted, account),
     ]);
-    if (limit !== 'none') await this.accounts.giveBack(channel, granted - claimed.length);
+    if (limit !== 'none') await this.accounts.giveBack(account, granted - claimed.length);
     if (claimed.length === 0) {
       await this.#ringAfter(channel, paused.get('account'));
       return [];
@@ -151,8 +154,8 @@ export class Deliver {
   }
 
   /** How many calls the account bears now, of so many; where it is none, the bell rings as soon as it bears some. */
-  async #granted(channel: string, limit: RateLimit, most: number): Promise<number> {
-    const { granted, waitMs } = await this.accounts.take(channel, limit, most);
+  async #granted(channel: string, account: string, limit: RateLimit, most: number): Promise<number> {
+    const { granted, waitMs } = await this.accounts.take(account, limit, most);
     if (granted === 0) await this.#ringAfter(channel, waitMs);
     return granted;
   }

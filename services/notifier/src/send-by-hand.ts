@@ -9,7 +9,7 @@ import { RemoteError, type FailureOutcome, type FailureReason } from '#http';
 import { afterFailure } from '#queues';
 import { Accounts, Destinations, Rooms, type Database } from '#storage';
 import { createLogger } from '#telemetry';
-import { paceOf, pause } from './pace.js';
+import { accountOf, paceOf, pause } from './pace.js';
 import { place } from './stages/place.stage.js';
 import { send } from './stages/send.stage.js';
 import type { Ending, Passage } from './stages/stage.js';
@@ -95,6 +95,7 @@ export class SendByHand {
 
   async #try(id: string, what: ByHand, connected: ConnectedChannel): Promise<SentByHand | Waits> {
     const { name } = what.channel;
+    const account = accountOf(connected, name);
     const lease = await this.#destinations.take(name, what.destination);
     if ('waitMs' in lease)
       return { waitMs: lease.waitMs, why: 'something else is being said there, or it rests' };
@@ -102,7 +103,7 @@ export class SendByHand {
     try {
       const limit = connected.channel.limit ?? connected.plugin.limit;
       if (limit !== 'none') {
-        const { granted, waitMs } = await this.#accounts.take(name, limit, 1);
+        const { granted, waitMs } = await this.#accounts.take(account, limit, 1);
         if (granted === 0) return { waitMs, why: 'its account rests or has no calls left' };
       }
       const beganAt = await this.database.now();
@@ -110,7 +111,7 @@ export class SendByHand {
       try {
         const ending = await this.#walk(passage, beganAt);
         if (ending.end === 'wait') {
-          if (limit !== 'none') await this.#accounts.giveBack(name, 1);
+          if (limit !== 'none') await this.#accounts.giveBack(account, 1);
           return { waitMs: ending.delayMs, why: ending.why };
         }
         restsMs = paceOf(connected);
@@ -145,13 +146,21 @@ export class SendByHand {
     return {
       delivery: {
         ...{ id, subscription, channel: channel.name, destination, target, message, token },
-        ...{ about: 'notification', revision: 1, sent_revision: 0, receipt: null, attempts: 0, reason: null },
+        ...{
+          subject: null,
+          about: 'notification',
+          revision: 1,
+          sent_revision: 0,
+          receipt: null,
+          attempts: 0,
+          reason: null,
+        },
         ...{ when_unknown: 'leave', traceparent: null, doubted_since: null, was: 'pending', dueMs: 0 },
       },
       company,
       connected,
       signal: AbortSignal.timeout(PASSAGE_MS),
-      paused: await this.#accounts.paused(channel.name),
+      paused: await this.#accounts.paused(accountOf(connected, channel.name)),
     };
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Company } from '#company';
 import { Vendors } from '#connections';
 import { RemoteError } from '#http';
-import { afterFailure, deliverQueue, Queues, type Verdict } from '#queues';
+import { afterFailure, deliverQueue, maxAttempts, Queues, type Verdict } from '#queues';
 import { faultPoint } from '#runtime';
 import { Accounts, DeliveryClaims, Rooms, Troubles, type ClaimedDelivery, type Sql } from '#storage';
 import { countDeliveries, createLogger } from '#telemetry';
@@ -106,9 +106,12 @@ export class Settle {
     // What cannot be read says nothing about a message that has not left us: it is tried again, as after an outage.
     const isOutage =
       !attempt && reason === 'unreadable' && (error instanceof RemoteError || attempts < INTERNAL_ATTEMPTS);
-    const verdict = (await this.#lookAgain(passage, reason, outcome))
-      ? lookAgain
-      : afterFailure({ reason: isOutage ? 'unavailable' : reason, outcome, retryAfterMs, scope }, attempts);
+    const isTrustedNoMore = await this.#lookAgain(passage, reason, outcome);
+    // Also what is looked at again comes to an end, whatever else goes wrong in between.
+    const verdict =
+      isTrustedNoMore && attempts < maxAttempts
+        ? lookAgain
+        : afterFailure({ reason: isOutage ? 'unavailable' : reason, outcome, retryAfterMs, scope }, attempts);
     const state = stateAfter(verdict, reason, passage.asking ?? false);
     await pause(this.accounts, passage, verdict);
     const isTold = verdict.next === 'fail' || verdict.tellOwner;

@@ -1,7 +1,6 @@
 import type { ChannelPlugin, Row } from '#channels';
-import { peopleById, type Company } from '#company';
+import { canonical, peopleById, type Company } from '#company';
 import { deliveryId, notificationId, type Decision, type ExpectedDay, type Subscription } from '#domain';
-import { canonical } from './route.js';
 import type { Saying } from './say.js';
 
 /** Each person's days by the person's id. */

@@ -1,6 +1,6 @@
 import type { Subscription } from '#domain';
 import { channels } from '#channels';
-import { route } from './route.js';
+import { route } from '#company';
 
 const to = (target: Readonly<Record<string, unknown>>): Subscription => ({
   name: 'ferrari',

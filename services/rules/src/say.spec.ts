@@ -1,6 +1,6 @@
 import { instant, personSubject, windowOf, type RoomTarget, type Subscription } from '#domain';
 import { ExpectedDays, type Database } from '#storage';
-import { route } from './route.js';
+import { route } from '#company';
 import { Say } from './say.js';
 import { companyOf, occasionAt, personOf, ruleSaying, sourceNamed, weeklyHours } from './testing.js';
 

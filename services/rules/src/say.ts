@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { channels, type ChannelPlugin } from '#channels';
-import { type Company } from '#company';
+import { route, type Company } from '#company';
 import {
   composeWithdrawn,
   deliveryId,
@@ -17,7 +17,6 @@ import { Database, ExpectedDays, type NewDelivery } from '#storage';
 import { occurrenceOf, subscriptionOf, type Conclusion, type Occasion } from './evaluator.js';
 import { personWords } from './person-words.js';
 import { recordSayings } from './records.js';
-import { route } from './route.js';
 import { subjectsById } from './subjects.js';
 import { teamWords } from './team-words.js';
 import { hull, type Fired, type Words } from './words.js';

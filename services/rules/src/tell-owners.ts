@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Temporal } from 'temporal-polyfill';
 import { channels } from '#channels';
-import { CompanyReader, type Company } from '#company';
+import { CompanyReader, route, type Company } from '#company';
 import {
   compareInstants,
   composeWithdrawn,
@@ -15,7 +15,6 @@ import { faultPoint } from '#runtime';
 import { Database, Deliveries, isTriedAgain, Pulls, Troubles, type Trouble } from '#storage';
 import { createLogger } from '#telemetry';
 import { ownersPlace } from './owners-place.js';
-import { route } from './route.js';
 import { groupOf, messageOf, sourceOf } from './trouble-messages.js';
 
 const log = createLogger('rules');

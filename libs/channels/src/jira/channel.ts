@@ -22,6 +22,7 @@ export function connectJira(settings: JiraSettings, http: HttpClient): Channel {
     searchLagMs: settings.searchLagSeconds * 1000,
   });
   return {
+    account: siteOf(settings),
     render: (message) => render(message),
     // People delete issues for a reason: what they deleted is told to the owner, and not made again.
     followsUp: false,
@@ -33,6 +34,9 @@ export function connectJira(settings: JiraSettings, http: HttpClient): Channel {
     probe: (signal, destinations) => probe({ api, projects, assignees }, destinations ?? [], signal),
   };
 }
+
+/** Limits count all apps and tokens of a site together. */
+const siteOf = ({ siteUrl, baseUrl }: JiraSettings): string => (siteUrl ?? baseUrl).toLowerCase();
 
 /** Scoped tokens go by Atlassian's gateway, which shows nobody an issue. */
 const isGateway = (baseUrl: string): boolean => new URL(baseUrl).pathname.startsWith('/ex/jira/');

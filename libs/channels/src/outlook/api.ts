@@ -1,13 +1,22 @@
-import { RemoteError, type HttpClient, type HttpRequest, type HttpResponse } from '#http';
+import {
+  RemoteError,
+  type ConcurrencyLimit,
+  type HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+} from '#http';
 import type { z } from 'zod';
 import { withSlash, type AccessTokens } from './access-tokens.js';
-import { AtATime } from './at-a-time.js';
 import { readStatuses, refusalError, wasAnswered } from './errors.js';
 
 /** For one exchange; the waits for the mailbox's turn and for a token do not count. */
 const timeoutMs = 15_000;
-/** "4 concurrent requests" of an app in a mailbox: https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits */
-const atATime = 4;
+/** "4 concurrent requests" of an app in a mailbox. */
+const atATime = (mailbox: string): ConcurrencyLimit => ({
+  name: mailbox,
+  atATime: 4,
+  link: 'https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits',
+});
 
 /** One call about one mailbox. */
 interface GraphCall {
@@ -26,7 +35,6 @@ interface GraphCall {
 
 /** Mail of Microsoft Graph, for an app: there is no `/me`, each call names its mailbox. https://learn.microsoft.com/graph/api/resources/mail-api-overview */
 export class GraphMail {
-  readonly #turns = new AtATime(atATime);
   readonly #base: string;
 
   constructor(
@@ -55,24 +63,23 @@ export class GraphMail {
     const { label, method, json, says = false, mailbox, signal } = call;
     const url = this.#urlOf(call);
     const token = await this.tokens.current(signal);
-    const response = await this.#turns.run(mailbox, signal, () =>
-      this.http.request(
-        {
-          method,
-          url,
-          label,
-          timeoutMs,
-          signal,
-          reads: !says,
-          ...(json === undefined ? {} : { json }),
-          headers: {
-            authorization: `Bearer ${token}`,
-            // Without it the id of a draft is another one as soon as it is sent. https://learn.microsoft.com/graph/outlook-immutable-id
-            prefer: 'IdType="ImmutableId"',
-          },
+    const response = await this.http.request(
+      {
+        method,
+        url,
+        label,
+        timeoutMs,
+        signal,
+        reads: !says,
+        atATime: atATime(mailbox),
+        ...(json === undefined ? {} : { json }),
+        headers: {
+          authorization: `Bearer ${token}`,
+          // Without it the id of a draft is another one as soon as it is sent. https://learn.microsoft.com/graph/outlook-immutable-id
+          prefer: 'IdType="ImmutableId"',
         },
-        readStatuses,
-      ),
+      },
+      readStatuses,
     );
     if (response.status < 400) return response;
     // Revoked before its time, or of before a permission was granted. Whoever tries again gets a new one.

@@ -426,13 +426,13 @@ describe('a bad day', () => {
     [
       'a mailbox that is full',
       (tenant) => tenant.changeMailbox(bot, { full: true }),
-      'rejected',
+      'unauthorized',
       'ErrorQuotaExceeded',
     ],
     [
       'a mailbox without a licence',
       (tenant) => tenant.changeMailbox(bot, { enabled: false }),
-      'rejected',
+      'unauthorized',
       'MailboxNotEnabledForRESTAPI',
     ],
     [
@@ -466,7 +466,7 @@ describe('a bad day', () => {
     const error = await failure(channel.send(message(), there, attempt()));
     const findings = await channel.probe(AbortSignal.timeout(5000));
 
-    expect(error).toMatchObject({ reason: 'rejected', outcome: 'refused', code: 'ErrorInvalidUser' });
+    expect(error).toMatchObject({ reason: 'unauthorized', outcome: 'refused', code: 'ErrorInvalidUser' });
     expect(findings.map(({ level }) => level)).toEqual(['ok', 'problem']);
     expect(findings[1]?.remedy).toContain('check `mailbox`');
   });
@@ -488,7 +488,7 @@ describe('a bad day', () => {
       429,
       { 'retry-after': '30' },
       'activityLimitReached',
-      { reason: 'rate-limited', outcome: 'refused', retryAfterMs: 30_000 },
+      { reason: 'rate-limited', outcome: 'refused', scope: 'account', retryAfterMs: 30_000 },
     ],
     [
       503,

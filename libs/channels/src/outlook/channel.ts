@@ -13,6 +13,8 @@ export function connectOutlook(settings: OutlookSettings, http: HttpClient): Cha
   const graph = new GraphMail(http, settings.baseUrl, new AccessTokens(settings, http));
   const mails = new Mails(graph, settings.replyTo ?? []);
   return {
+    // What is not of a mailbox, which is a lane, is of the app in its tenant: documents for several mailboxes share it.
+    account: `${settings.clientId} in ${settings.tenant}`.toLowerCase(),
     render: (message) => render(message),
     lane: (address) => placeOf(address).mailbox,
     send: (message, to, attempt) => mails.send(message, to, attempt),

@@ -1,4 +1,11 @@
-import { RemoteError, retryAfterMs, type FailureOutcome, type FailureReason, type HttpResponse } from '#http';
+import {
+  RemoteError,
+  retryAfterMs,
+  type FailureOutcome,
+  type FailureReason,
+  type FailureScope,
+  type HttpResponse,
+} from '#http';
 import { z } from 'zod';
 
 /** Graph's errors, whole or in part: https://learn.microsoft.com/graph/errors. */
@@ -22,14 +29,15 @@ interface Meaning {
  */
 const byCode: Readonly<Record<string, Meaning>> = {
   ErrorInvalidRecipients: { reason: 'rejected', hint: 'a recipient is no address that Exchange takes' },
-  ErrorInvalidUser: { reason: 'rejected', hint: 'there is no such mailbox' },
-  ResourceNotFound: { reason: 'rejected', hint: 'there is no such mailbox' },
-  Request_ResourceNotFound: { reason: 'rejected', hint: 'there is no such mailbox' },
+  // What is wrong with our own mailbox is wrong with nothing that is to be said: it is said as soon as somebody has mended it.
+  ErrorInvalidUser: { reason: 'unauthorized', hint: 'there is no such mailbox' },
+  ResourceNotFound: { reason: 'unauthorized', hint: 'there is no such mailbox' },
+  Request_ResourceNotFound: { reason: 'unauthorized', hint: 'there is no such mailbox' },
   MailboxNotEnabledForRESTAPI: {
-    reason: 'rejected',
+    reason: 'unauthorized',
     hint: 'the mailbox is inactive, or still kept on premises',
   },
-  ErrorQuotaExceeded: { reason: 'rejected', hint: 'the mailbox is full' },
+  ErrorQuotaExceeded: { reason: 'unauthorized', hint: 'the mailbox is full' },
   ErrorAccessDenied: { reason: 'unauthorized', hint: 'the app may not do this in this mailbox' },
   Authorization_RequestDenied: { reason: 'unauthorized', hint: 'the app has not been granted this' },
   ErrorSendAsDenied: { reason: 'unauthorized', hint: 'the app may not send as this mailbox' },
@@ -80,12 +88,14 @@ export function refusalError(
     {
       status,
       ...(named === undefined ? {} : { code: named }),
-      // Outlook's limits are of an app in a mailbox, and the mailbox is the lane of all who write from it.
-      ...(reason === 'rate-limited' ? { scope: 'destination' as const } : {}),
+      ...(reason === 'rate-limited' ? { scope: scopeOf(said) } : {}),
       ...(wait === undefined || (status !== 429 && status !== 503) ? {} : { retryAfterMs: wait }),
     },
   );
 }
+
+/** Outlook's limits are of an app in a mailbox, and the mailbox is the lane of all who write from it; one is of the app, wherever it writes. */
+const scopeOf = (code: string): FailureScope => (code === 'activityLimitReached' ? 'account' : 'destination');
 
 /** Codes that say no more than their status, and are named all the same. */
 const known: ReadonlySet<string> = new Set([

@@ -1,9 +1,8 @@
-import { CompanyReader, type Company } from '#company';
+import { CompanyReader, route, type Company } from '#company';
 import { Vendors, type Connections } from '#connections';
 import { testMessage, workspaceDefaults, type Locale, type Subscription } from '#domain';
 import { Accounts, Documents } from '#storage';
 import { SendByHand } from '../../../notifier/src/send-by-hand.js';
-import { route } from '../../../rules/src/route.js';
 import { messageChannel, testPlace } from './destination.js';
 
 /** A test message that arrived. */

@@ -2,11 +2,12 @@ import type { Address, Receipt, Row } from '#channels';
 import { RemoteError } from '#http';
 import { maxAttempts } from '#queues';
 import { faultPoint } from '#runtime';
-import type { DeliveryClaims, StoredAttempt } from '#storage';
+import type { Accounts, DeliveryClaims, StoredAttempt } from '#storage';
+import { laneRests } from '../pace.js';
 import type { Passage, Stage } from './stage.js';
 
 /** Where an earlier attempt's outcome is unknown, asks the provider before anything is sent again. */
-export const ask = (claims: DeliveryClaims): Stage => ({
+export const ask = (claims: DeliveryClaims, accounts: Accounts): Stage => ({
   name: 'ask',
   async run(passage) {
     const { delivery } = passage;
@@ -15,6 +16,8 @@ export const ask = (claims: DeliveryClaims): Stage => ({
     if (!open) return undefined;
     const rests = passage.paused.get('method:ask');
     if (rests !== undefined) return { end: 'wait', delayMs: rests, why: 'the vendor asked to wait' };
+    const resting = await laneRests(accounts, passage.connected, open.address);
+    if (resting > 0) return { end: 'wait', delayMs: resting, why: 'the vendor asked to wait' };
     const found = await asked(passage, open, open.address);
     if (found === 'absent') {
       await claims.endAttempt(delivery, open.number, {
@@ -75,6 +78,8 @@ async function asked(
   } = passage;
   if (!channel.find) return 'cannot-tell';
   passage.asking = true;
+  // What the answer is about, where it is that this is too much.
+  passage.address ??= address;
   const found = await channel.find(
     {
       deliveryId: delivery.id,

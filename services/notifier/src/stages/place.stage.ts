@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { peopleById, type Company } from '#company';
+import { peopleById, targetNow, type Company } from '#company';
 import { RemoteError } from '#http';
 import { faultPoint } from '#runtime';
 import type { Rooms } from '#storage';
@@ -20,7 +20,11 @@ export const place = (rooms: Rooms): Stage => ({
   name: 'place',
   async run(passage) {
     const { delivery, connected, company, paused, signal } = passage;
-    const { channel: channelName, room: wanted, ...to } = delivery.target;
+    const {
+      channel: channelName,
+      room: wanted,
+      ...to
+    } = delivery.about === 'notification' ? targetNow(company, delivery, connected.plugin) : delivery.target;
     if (wanted === undefined) {
       if (!connected.channel.address)
         throw new RemoteError(

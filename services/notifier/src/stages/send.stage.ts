@@ -4,6 +4,7 @@ import type { Message } from '#domain';
 import { faultPoint } from '#runtime';
 import type { Accounts, ClaimedDelivery, DeliveryClaims } from '#storage';
 import { currentTraceId } from '#telemetry';
+import { laneMs } from '../pace.js';
 import type { Passage, Stage } from './stage.js';
 
 /** Says it, corrects it, or writes it. The attempt is noted before anything leaves us, so that a kill in between is seen as `unknown`. */
@@ -42,10 +43,6 @@ async function turn(
   const lane = channel.lane?.(address);
   return lane === undefined ? 0 : accounts.turn(plugin.id, lane, laneMs(plugin));
 }
-
-/** A tenth more than the pace: calls do not all travel equally fast. */
-const laneMs = ({ destinationLimit: pace }: Passage['connected']['plugin']): number =>
-  pace ? (pace.perSeconds * 1100) / pace.requests : 0;
 
 const isRefused = (error: unknown): boolean =>
   error instanceof RemoteError && error.reason === 'rejected' && error.outcome === 'refused';

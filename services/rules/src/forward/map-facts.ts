@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { channels, type TableRow } from '#channels';
-import { peopleById, type Company } from '#company';
+import { canonical, peopleById, type Company } from '#company';
 import { recordScope, RecordMapping, rowDeliveryId, type DateRange, type Forward } from '#domain';
 import type { ForwardedFact, NewRow, RejectedRecord } from '#storage';
-import { canonical } from '../route.js';
 
 /** A record that the source could not read, as its pull keeps it. */
 interface Unread {

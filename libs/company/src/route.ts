@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import { Liquid } from 'liquidjs';
-import type { ChannelPlugin } from '#channels';
-import type { Subject, Subscription } from '#domain';
+import { personSubject, teamSubject, type Subject, type Subscription } from '#domain';
+import type { Company } from './company.js';
+import { teamsOf } from './teams.js';
 
 const liquid = new Liquid({ strictVariables: true, strictFilters: true });
+
+/** What a channel says of which of its destinations are paced as one. */
+interface Lanes {
+  readonly lane?: (destination: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+}
 
 /** The logical destination of what is said about a person or a team (what is paced as one), and what the notifier finds it by. */
 export function route(
   subscription: Subscription,
   subject: Subject | undefined,
-  plugin?: Pick<ChannelPlugin, 'lane'>,
+  plugin?: Lanes,
 ): { destination: string; target: Readonly<Record<string, unknown>> } {
   const { channel, room, ...to } = subscription.to;
   const scope = subject ? scopeOf(subject) : {};
@@ -55,3 +61,28 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 /** The same text for the same values, whatever their order. */
 export const canonical = (value: object): string =>
   JSON.stringify(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+
+/**
+ * The target of what was said by a subscription, as that is written now, where it leads to the same destination; else as it was then. So what a
+ * document says beside the place, such as an issue's priority, is mended by mending the document.
+ */
+export function targetNow(
+  company: Company,
+  said: {
+    readonly subscription: string;
+    readonly subject: string | null;
+    readonly destination: string;
+    readonly target: Readonly<Record<string, unknown>>;
+  },
+  plugin: Lanes,
+): Readonly<Record<string, unknown>> {
+  const { configuration, people } = company;
+  const subscription = configuration.subscriptions.find(({ name }) => name === said.subscription);
+  if (!subscription || said.target['room'] !== undefined || subscription.to.room) return said.target;
+  const person = people.find(({ id }) => id === said.subject);
+  const team = teamsOf(company).find(({ id }) => id === said.subject);
+  const subject = person ? personSubject(person) : team && teamSubject(team, 'UTC');
+  if (said.subject !== null && !subject) return said.target;
+  const { destination, target } = route(subscription, subject, plugin);
+  return destination === said.destination ? target : said.target;
+}
