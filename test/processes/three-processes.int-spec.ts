@@ -1,10 +1,19 @@
+import { readFile } from 'node:fs/promises';
 import { redisServerOnPath, startTestRedis, type TestEngine } from '../../libs/queues/src/testing.js';
+import { scrape, type Series } from '../scrape.js';
 import { justPast } from './just-past.js';
 import { Processes, until, type ProductProcess, type ServiceName } from './processes.js';
 import { Story } from './story.js';
 
 /** Seconds, on a busy machine too; a restart is what it must not take. */
 const SECONDS_MS = 20_000;
+
+/** Where metrics are asked for by name. */
+const chartTexts = [
+  'helm/carillon/dashboards/carillon.json',
+  'helm/carillon/templates/_alerts.tpl',
+  'helm/carillon/templates/autoscaling.yaml',
+];
 
 const names: readonly ServiceName[] = ['collector', 'rules', 'notifier'];
 
@@ -99,6 +108,58 @@ function threeProcesses(engine: string, open: () => Promise<TestEngine | undefin
           messages: [expect.stringMatching(/^Olena Kovalenko: 7\.5 of 40 h/)],
         },
       });
+    });
+
+    it('answer Prometheus with all that the dashboard and the alerts ask for', async () => {
+      const asked = (await Promise.all(chartTexts.map((file) => readFile(file, 'utf8')))).flatMap((text) =>
+        [...text.matchAll(/\bcarillon_\w+(?=[\s{[)])/g)].map(([name]) => name),
+      );
+
+      const scraped = await Promise.all(urls.map((url) => scrape(url)));
+
+      const told = new Set(scraped.flat().flatMap(({ names: given, labels }) => [...given, ...labels]));
+      expect(asked.length).toBeGreaterThan(20);
+      expect(asked.filter((name) => !told.has(name))).toEqual([]);
+    });
+
+    it('have counted what was said, and know at zero what did not happen', async () => {
+      const [collector = [], rules = [], notifier = []] = await Promise.all(urls.map((url) => scrape(url)));
+      const values = (of: readonly Series[], name: string): Readonly<Record<string, number>> =>
+        Object.fromEntries(
+          of
+            .flatMap(({ samples }) => samples)
+            .filter((sample) => sample.name === name)
+            .map(({ labels, value }) => [Object.values(labels).join(' '), value]),
+        );
+
+      const none = {
+        'slack timeout': 0,
+        'slack rejected': 0,
+        'slack unreadable': 0,
+        'slack unauthorized': 0,
+      };
+      expect(values(notifier, 'carillon_notifications_failed_total')).toEqual({
+        ...none,
+        'slack rate-limited': expect.any(Number),
+        'slack unavailable': expect.any(Number),
+      });
+      expect(values(notifier, 'carillon_notifications_total')['slack']).toBeGreaterThanOrEqual(4);
+      expect(values(rules, 'carillon_notifications_suppressed_total')).toMatchObject({
+        exempt: 0,
+        'no-record': 0,
+      });
+      expect(values(collector, 'carillon_pulls_total')).toMatchObject({ 'clockify unauthorized': 0 });
+      for (const service of [collector, rules, notifier]) {
+        expect(Object.keys(values(service, 'carillon_due_oldest_age_seconds')).toSorted()).toEqual([
+          'collect.clockify',
+          'collect.slack',
+          'deliver.slack',
+          'evaluate',
+        ]);
+        expect(values(service, 'carillon_source_age_seconds')).toEqual({ clockify: expect.any(Number) });
+        expect(values(service, 'carillon_configuration_info')).toEqual({ [hash]: 1 });
+        expect(values(service, 'carillon_configuration_loads_total')).toEqual({ done: 1, failed: 0 });
+      }
     });
 
     it('take up within seconds what is applied while they run', async () => {

@@ -1,6 +1,6 @@
 {{/*
 Every alert, with a section of its own in docs/runbook.md. Only what somebody can do something about, and nothing that is mended by itself within the
-time. Takes (dict own and dueSeconds): the release's matchers, alone and after others.
+time. Takes (dict own and dueSeconds staleSeconds): the release's matchers, alone and after others, and what is too long.
 */}}
 {{- define "carillon.alerts" -}}
 - alert: CarillonRowsWait
@@ -17,6 +17,11 @@ time. Takes (dict own and dueSeconds): the release's matchers, alone and after o
   for: 5m
   severity: warning
   summary: '{{ "The source {{ $labels.carillon_source }} could not be read for an hour" }}'
+- alert: CarillonSourceStale
+  expr: max by (carillon_source) (carillon_source_age_seconds{ {{- .own -}} }) > {{ .staleSeconds }}
+  for: 15m
+  severity: warning
+  summary: '{{ "The facts of {{ $labels.carillon_source }} are {{ $value | humanizeDuration }} old" }}'
 - alert: CarillonDeliveriesFail
   expr: sum by (carillon_channel) (increase(carillon_deliveries_total{carillon_state="failed" {{- .and -}} }[15m])) > 0
   severity: warning
@@ -40,4 +45,19 @@ time. Takes (dict own and dueSeconds): the release's matchers, alone and after o
   for: 15m
   severity: warning
   summary: '{{ "Jobs of {{ $labels.carillon_queue }} fail again and again" }}'
+- alert: CarillonConfigurationNotLoaded
+  expr: sum(increase(carillon_configuration_loads_total{carillon_outcome="failed" {{- .and -}} }[10m])) > 0
+  for: 10m
+  severity: warning
+  summary: The configuration cannot be read; what was read before is still worked by
+- alert: CarillonConfigurationsDiffer
+  expr: count(count by (carillon_configuration_hash) (carillon_configuration_info{ {{- .own -}} })) > 1
+  for: 10m
+  severity: warning
+  summary: Replicas work by different configurations
+- alert: CarillonNotSeen
+  expr: absent(carillon_due_oldest_age_seconds{ {{- .own -}} })
+  for: 10m
+  severity: critical
+  summary: No process tells how long what is due has waited, so none of the other alerts can be relied on
 {{- end -}}

@@ -1,7 +1,7 @@
 import { compareInstants, resolvePeople, type Instant, type Person } from '#domain';
 import { configurationOf, type CalendarDocument, type Configuration } from '#documents';
 import { Documents, People, type Database } from '#storage';
-import { createLogger } from '#telemetry';
+import { configurationLoaded, configurationNotLoaded, createLogger } from '#telemetry';
 
 const log = createLogger('company');
 
@@ -104,6 +104,7 @@ export class CompanyReader {
       company.then(
         (read) => this.#note(read),
         () => {
+          configurationNotLoaded();
           if (this.#recent === recent) this.#recent = undefined;
         },
       );
@@ -128,6 +129,7 @@ export class CompanyReader {
     if (revision <= this.#taken) return;
     this.#taken = revision;
     log.info('configuration taken up', { revision, hash: configuration.hash });
+    configurationLoaded(configuration.hash);
   }
 
   /** Documents change seldom, and parsing compiles every expression. */

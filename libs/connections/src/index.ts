@@ -2,3 +2,4 @@ export * from './connections.module.js';
 export * from './open.js';
 export * from './serve.js';
 export * from './vendors.js';
+export { WatchModule } from './watch.js';

@@ -3,20 +3,22 @@ import type { DateRange, Instant } from './instant.js';
 export const decisionOutcomes = ['fired', 'quiet', 'suppressed', 'held'] as const;
 export type DecisionOutcome = (typeof decisionOutcomes)[number];
 
-/** Why a decision is `suppressed` or `held`: a closed set, shown in words by `explain`. */
-export type DecisionReason =
+/** Why a decision is `suppressed` or `held`: a closed set, shown in words by `explain`; also the metric's label. */
+export const decisionReasons = [
   /** An Exception document says that nobody hears. */
-  | 'exempt'
+  'exempt',
   /** Nothing was expected of this person in the whole period. */
-  | 'nothing-expected'
+  'nothing-expected',
   /** The subject is not known in a source that the rule needs. */
-  | 'no-identity'
+  'no-identity',
   /** No source has a record of the subject in the period: nothing is known, which is not zero. */
-  | 'no-record'
+  'no-record',
   /** A source's facts are not as complete as the rule asks. */
-  | 'incomplete'
+  'incomplete',
   /** The expression failed on these inputs. */
-  | 'expression-error';
+  'expression-error',
+] as const;
+export type DecisionReason = (typeof decisionReasons)[number];
 
 /** A value that an expression can see. */
 export type Value = number | string | boolean | { readonly [key: string]: Value };

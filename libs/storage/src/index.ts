@@ -1,4 +1,5 @@
 export { Accounts, type Granted } from './accounts.repository.js';
+export { Backlog, type Age } from './backlog.repository.js';
 export { LeaseLostError, type ClaimedPull } from './claimed-pull.js';
 export { Database, type Sql, type Transaction } from './database.js';
 export * from './decisions.repository.js';

@@ -1,5 +1,6 @@
 import { metrics } from '@opentelemetry/api';
 import { MeterProvider, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { beginObserving } from './observed.js';
 import { processResource } from './resource.js';
 
 /** Keeps sums until it is asked; sends nothing by itself. */
@@ -19,5 +20,6 @@ export function countInMemory(serviceName: string): () => Promise<ResourceMetric
   metrics.setGlobalMeterProvider(
     new MeterProvider({ resource: processResource(serviceName), readers: [reader] }),
   );
+  beginObserving();
   return async () => (await reader.collect()).resourceMetrics;
 }

@@ -1,12 +1,6 @@
-import {
-  metrics,
-  type Counter,
-  type Gauge,
-  type Histogram,
-  type Meter,
-  type MeterProvider,
-} from '@opentelemetry/api';
+import { metrics, type Counter, type Histogram, type Meter, type MeterProvider } from '@opentelemetry/api';
 import { attributeNames as attribute, metricNames as metric, scopeName } from './names.js';
+import { observe, type Observation } from './observed.js';
 
 /** Made at first use, and anew once somebody counts: the metrics API has no proxy, so an instrument made before would stay silent for ever. */
 function late<Instrument>(make: (meter: Meter) => Instrument): () => Instrument {
@@ -28,18 +22,17 @@ const seconds = (name: string, description: string): (() => Histogram) =>
       advice: { explicitBucketBoundaries: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300] },
     }),
   );
-const gauge = (name: string, description: string, unit?: string): (() => Gauge) =>
-  late((meter) => meter.createGauge(name, { description, ...(unit === undefined ? {} : { unit }) }));
-
 const pulls = counter(metric.pulls, 'Pulls that ended');
 const facts = counter(metric.facts, 'Facts that pulls brought');
 const decisions = counter(metric.decisions, 'Decisions of rules');
 const deliveries = counter(metric.deliveries, 'Deliveries that entered a state');
+const notifications = counter(metric.notifications, 'Attempts to say something that ended');
+const notificationsFailed = counter(metric.notificationsFailed, 'Attempts to say something that failed');
+const suppressed = counter(metric.suppressed, 'What was not said, and why');
 const remoteCalls = seconds(metric.remoteCalls, 'Calls to other systems');
-const unaccounted = gauge(metric.unaccounted, 'What no column of the books accounts for; always 0');
-const oldestDue = gauge(metric.oldestDue, 'Age of the oldest row that is due and unattended', 's');
 const rings = counter(metric.rings, 'Rings of the queue');
 const jobs = seconds(metric.jobs, 'Jobs that ended');
+const configurationLoads = counter(metric.configurationLoads, 'Configurations that were read');
 
 /** A pull ended. */
 export const countPull = (source: string, outcome: string): void =>
@@ -61,13 +54,16 @@ export const countDeliveries = (channel: string, state: string, count = 1): void
 export const recordRemoteCall = (system: string, result: string, durationMs: number): void =>
   remoteCalls().record(durationMs / 1000, { [attribute.system]: system, [attribute.result]: result });
 
-/** What is left when a book (`pull`, `evaluation`, `delivery`) is balanced. */
-export const reportUnaccounted = (book: string, count: number): void =>
-  unaccounted().record(count, { [attribute.book]: book });
+/** Attempts to say something ended: well, or for this reason. */
+export function countNotification(channel: string, failure?: string): void {
+  notifications().add(1, { [attribute.channel]: channel });
+  if (failure !== undefined)
+    notificationsFailed().add(1, { [attribute.channel]: channel, [attribute.reason]: failure });
+}
 
-/** How long the oldest due row of a queue has waited; 0 where none does. */
-export const reportOldestDue = (queue: string, ageMs: number): void =>
-  oldestDue().record(ageMs / 1000, { [attribute.queue]: queue });
+/** `count` subjects hear nothing, for this reason. */
+export const countSuppressed = (reason: string, count: number): void =>
+  suppressed().add(count, { [attribute.reason]: reason });
 
 /** `count` jobs were put in a queue, or could not be. */
 export const countRings = (queue: string, outcome: 'rung' | 'lost', count: number): void =>
@@ -76,3 +72,66 @@ export const countRings = (queue: string, outcome: 'rung' | 'lost', count: numbe
 /** A job's handler ended. */
 export const recordJob = (queue: string, outcome: 'done' | 'failed' | 'returned', durationMs: number): void =>
   jobs().record(durationMs / 1000, { [attribute.queue]: queue, [attribute.outcome]: outcome });
+
+/** What there can be of a channel, at 0: a rate of what was never there before cannot be seen. */
+export function beginChannel(channel: string, states: readonly string[], reasons: readonly string[]): void {
+  notifications().add(0, { [attribute.channel]: channel });
+  for (const reason of reasons)
+    notificationsFailed().add(0, { [attribute.channel]: channel, [attribute.reason]: reason });
+  for (const state of states) countDeliveries(channel, state, 0);
+}
+
+/** What there can be of a source, at 0. */
+export function beginSource(source: string, outcomes: readonly string[]): void {
+  for (const outcome of outcomes)
+    pulls().add(0, { [attribute.source]: source, [attribute.outcome]: outcome });
+}
+
+/** What there can be of suppressed notifications, at 0. */
+export function beginSuppressed(reasons: readonly string[]): void {
+  for (const reason of reasons) countSuppressed(reason, 0);
+}
+
+/** Where a book is kept, and by how much it was out since the process began. */
+const books = new Map<string, number>();
+
+/** What is left when a book (`pull`, `evaluation`, `forward`) is balanced; it stays, whatever comes after. */
+export const reportUnaccounted = (book: string, count: number): void =>
+  void books.set(book, (books.get(book) ?? 0) + Math.abs(count));
+
+interface Loaded {
+  readonly hash: string;
+  readonly at: number;
+}
+let loaded: Loaded | undefined;
+
+/** A configuration was read and taken up. */
+export function configurationLoaded(hash: string): void {
+  loaded = { hash, at: Date.now() };
+  configurationLoads().add(1, { [attribute.outcome]: 'done' });
+}
+
+/** A configuration could not be read: the one before, if there was one, is still worked by. */
+export const configurationNotLoaded = (): void =>
+  configurationLoads().add(1, { [attribute.outcome]: 'failed' });
+
+/** Configurations at 0. */
+export function beginConfiguration(): void {
+  for (const outcome of ['done', 'failed']) configurationLoads().add(0, { [attribute.outcome]: outcome });
+}
+
+observe(() =>
+  Promise.resolve([
+    ...[...books].map(([book, value]): Observation => ({
+      metric: 'unaccounted',
+      value,
+      attributes: { [attribute.book]: book },
+    })),
+    ...(loaded === undefined
+      ? []
+      : ([
+          { metric: 'configuration', value: 1, attributes: { [attribute.hash]: loaded.hash } },
+          { metric: 'configurationLoaded', value: loaded.at / 1000, attributes: {} },
+        ] satisfies Observation[])),
+  ]),
+);

@@ -12,6 +12,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { redactPath, redactUrl } from './redact.js';
+import { beginObserving } from './observed.js';
 import { processResource } from './resource.js';
 import { describeScraping, scrapeFrom } from './scraping.js';
 import { onTelemetryShutdown } from './shutdown.js';
@@ -29,6 +30,7 @@ export function startSdk(wanted: SignalsWanted, serviceName: string): void {
     logRecordProcessors: [],
   });
   sdk.start();
+  beginObserving();
   onTelemetryShutdown(() => sdk.shutdown());
 }
 

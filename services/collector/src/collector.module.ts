@@ -1,9 +1,11 @@
 import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CompanyReader } from '#company';
-import { ScheduleGrace } from '#connections';
+import { ScheduleGrace, WatchModule } from '#connections';
+import { failureReasons } from '#http';
 import { collectQueue, Queues, type QueueWorker } from '#queues';
 import { Stopping, Ticker } from '#runtime';
 import { Pulls } from '#storage';
+import { beginSource, reportUnaccounted } from '#telemetry';
 import { AskForPulls } from './ask-for-pulls.js';
 import { Collect } from './collect.js';
 import { KeepExpectedDays } from './keep-expected-days.js';
@@ -31,6 +33,7 @@ export class Collector implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
+    reportUnaccounted('pull', 0);
     this.stopping.drain('collector', () =>
       Promise.all([...this.#workers.values()].map((worker) => worker.close())),
     );
@@ -58,6 +61,7 @@ export class Collector implements OnApplicationBootstrap {
   async #follow(names: ReadonlySet<string>): Promise<void> {
     for (const name of names) {
       if (this.#workers.has(name)) continue;
+      beginSource(name, ['complete', ...failureReasons, 'internal']);
       this.#workers.set(
         name,
         this.queues.work(collectQueue(name), (job) => this.collect.run(job.pullId, this.stopping.signal), {
@@ -73,7 +77,11 @@ export class Collector implements OnApplicationBootstrap {
   }
 }
 
-@Module({ providers: [AskForPulls, Collect, Collector, KeepExpectedDays, LinkPeople], exports: [Collector] })
+@Module({
+  imports: [WatchModule],
+  providers: [AskForPulls, Collect, Collector, KeepExpectedDays, LinkPeople],
+  exports: [Collector],
+})
 export class CollectorModule {}
 
 /** What reads, without what sweeps: for a process that does the pulls of one source and ends. */

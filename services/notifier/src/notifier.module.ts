@@ -1,11 +1,13 @@
 import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CompanyReader } from '#company';
-import { Vendors } from '#connections';
+import { Vendors, WatchModule } from '#connections';
+import { failureReasons } from '#http';
 import { deliverQueue, Queues, type QueueWorker } from '#queues';
 import { Stopping, Ticker } from '#runtime';
 import { Deliveries, DeliveryClaims } from '#storage';
+import { beginChannel } from '#telemetry';
 import { Deliver } from './deliver.js';
-import { Settle } from './settle.js';
+import { countedStates, Settle } from './settle.js';
 
 const SWEEP_MS = 1000;
 /** What is held waits for somebody to be known, or a room to be mendable: looked at again this often. */
@@ -45,6 +47,7 @@ export class Notifier implements OnApplicationBootstrap {
     const names = new Set(configuration.channels.map(({ name }) => name));
     for (const name of names) {
       if (this.#workers.has(name)) continue;
+      beginChannel(name, countedStates, failureReasons);
       this.#workers.set(
         name,
         this.queues.work(deliverQueue(name), (job) => this.deliver.drain(job.channel, this.stopping.signal), {
@@ -78,5 +81,5 @@ export class Notifier implements OnApplicationBootstrap {
   }
 }
 
-@Module({ providers: [Deliver, Notifier, Settle], exports: [Notifier] })
+@Module({ imports: [WatchModule], providers: [Deliver, Notifier, Settle], exports: [Notifier] })
 export class NotifierModule {}

@@ -5,7 +5,7 @@ import { RemoteError } from '#http';
 import { afterFailure, deliverQueue, maxAttempts, Queues, type Verdict } from '#queues';
 import { faultPoint } from '#runtime';
 import { Accounts, DeliveryClaims, Rooms, Troubles, type ClaimedDelivery, type Sql } from '#storage';
-import { countDeliveries, createLogger } from '#telemetry';
+import { countDeliveries, countNotification, createLogger } from '#telemetry';
 import { paceOf, pause } from './pace.js';
 import type { Ending, Passage } from './stages/stage.js';
 
@@ -13,6 +13,9 @@ const log = createLogger('notifier');
 
 /** An error of ours is tried again so often in all: a database that was away for a moment is back by then, a programming error is not. */
 const INTERNAL_ATTEMPTS = 5;
+
+/** What a passage leaves a delivery in: the states that are counted. */
+export const countedStates = ['sent', 'held', 'retrying', 'unknown', 'failed'] as const;
 
 /** Notes how a passage ended: the delivery's next state, its attempt's outcome, whom it is told to and what rests because of it. */
 @Injectable()
@@ -39,6 +42,7 @@ export class Settle {
           });
         else await this.claims.arrived(delivery, { ...ending, paceMs });
         countDeliveries(delivery.channel, 'sent');
+        countNotification(delivery.channel);
         return;
       case 'wait':
         await this.claims.settle(delivery, {
@@ -81,6 +85,7 @@ export class Settle {
           (tx) => this.#tellOfDelivery(passage, 'timeout', 'unknown', '', tx),
         );
         countDeliveries(delivery.channel, 'unknown');
+        countNotification(delivery.channel, 'timeout');
     }
   }
 
@@ -150,6 +155,7 @@ export class Settle {
     );
     await faultPoint('deliver.failed');
     countDeliveries(delivery.channel, state);
+    countNotification(delivery.channel, reason);
     log.warn('delivery failed', {
       delivery: delivery.id,
       channel: delivery.channel,

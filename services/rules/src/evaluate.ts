@@ -14,7 +14,7 @@ import {
   Troubles,
   type ClaimedOccurrence,
 } from '#storage';
-import { countDecisions, createLogger, reportUnaccounted, withSpan } from '#telemetry';
+import { countDecisions, countSuppressed, createLogger, reportUnaccounted, withSpan } from '#telemetry';
 import { Evaluator, subscriptionOf, type Conclusion } from './evaluator.js';
 import { LookForward } from './forward/look-forward.js';
 import { KeepConclusions } from './keep-conclusions.js';
@@ -220,6 +220,8 @@ function count(conclusions: readonly Conclusion[]): void {
   for (const { rule, decisions } of conclusions) {
     const byOutcome = Map.groupBy(decisions, ({ outcome }) => outcome);
     for (const [outcome, some] of byOutcome) countDecisions(rule.name, outcome, some.length);
+    for (const { outcome, reason } of decisions)
+      if (outcome === 'suppressed' && reason) countSuppressed(reason, 1);
     reportUnaccounted(
       'evaluation',
       decisions.length - [...byOutcome.values()].reduce((sum, some) => sum + some.length, 0),

@@ -1,8 +1,11 @@
 import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CompanyReader, type Company } from '#company';
+import { WatchModule } from '#connections';
+import { decisionReasons } from '#domain';
 import { Queues } from '#queues';
 import { Stopping, Ticker, type Ticking } from '#runtime';
 import { Database, Occurrences } from '#storage';
+import { beginSuppressed, reportUnaccounted } from '#telemetry';
 import { Evaluate } from './evaluate.js';
 import { Evaluator } from './evaluator.js';
 import { LookForward } from './forward/look-forward.js';
@@ -40,6 +43,9 @@ export class Rules implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    beginSuppressed(decisionReasons);
+    reportUnaccounted('evaluation', 0);
+    reportUnaccounted('forward', 0);
     this.readiness.watch(await this.database.now());
     const worker = this.queues.work('evaluate', (job) => this.evaluate.run(job.occurrenceId), {
       concurrency: CONCURRENCY,
@@ -70,6 +76,7 @@ const groundOfPlans = ({ revision, people }: Company): string =>
   ].join();
 
 @Module({
+  imports: [WatchModule],
   providers: [
     Evaluate,
     Evaluator,
