@@ -1,3 +1,4 @@
+import { endingMs } from '#runtime';
 import {
   containersOf,
   podOf,
@@ -21,8 +22,8 @@ const volumeKinds = [
   ],
 ];
 
-/** What a process needs to end by itself: to drain, to close, and to send its last telemetry. */
-const ENDING_SECONDS = 28;
+/** What a process needs at the most to end by itself: to drain, to close, and to send its last telemetry. */
+const ENDING_SECONDS = Object.values(endingMs).reduce((sum, ms) => sum + ms, 0) / 1000;
 
 /** Everything of an object's pods that breaks a policy, in words. */
 export function policyProblems(object: KubernetesObject): readonly string[] {

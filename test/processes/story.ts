@@ -100,6 +100,11 @@ export class Story {
     return story;
   }
 
+  /** An instant of the week in which the last one is told. */
+  get at(): Instant {
+    return this.options.at;
+  }
+
   get queueUrl(): string {
     return this.options.queueUrl ?? this.test.url;
   }

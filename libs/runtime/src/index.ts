@@ -8,7 +8,13 @@ export {
   type FaultPointName,
 } from './fault-points.js';
 export { Health, type HealthCheck, type Readiness } from './health.js';
-export { runService, startService, type RunningService, type ServiceOptions } from './run-service.js';
+export {
+  endingMs,
+  runService,
+  startService,
+  type RunningService,
+  type ServiceOptions,
+} from './run-service.js';
 export { RuntimeModule } from './runtime.module.js';
 export { Stopping } from './stopping.js';
 export { Ticker, type Tick, type Ticking, type TickOptions } from './ticker.js';

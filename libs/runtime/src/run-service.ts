@@ -7,6 +7,12 @@ import { nestLogger } from './nest-logger.js';
 import { RuntimeModule } from './runtime.module.js';
 import { patience, Stopping } from './stopping.js';
 
+/**
+ * How long each step of an end may take at the most, in ms, one after the other: work at hand, the application, what was opened for it, the
+ * last telemetry. A pod's grace period has to be longer than all of them together.
+ */
+export const endingMs = { drain: 20_000, close: 5000, connections: 5000, telemetry: 3000 } as const;
+
 export interface ServiceOptions {
   /** Of the process, in its log: `collector`, `notifier`. */
   readonly name: string;
@@ -14,9 +20,9 @@ export interface ServiceOptions {
   readonly port?: number;
   /** All interfaces by default. */
   readonly host?: string;
-  /** How long work at hand may take to end, 20 s by default: less than the 30 s that Kubernetes gives. */
+  /** How long work at hand may take to end, in ms; as `endingMs` says by default. */
   readonly drainMs?: number;
-  /** Called after everything has drained and closed: what was opened for the service is closed here. */
+  /** Called after everything has drained and closed: what was opened for the service is closed here, or left where it takes too long. */
   readonly afterStop?: () => Promise<void>;
   /** Called with the application before it listens, for plugins of Fastify. */
   readonly prepare?: (app: NestFastifyApplication) => Promise<void> | void;
@@ -54,10 +60,12 @@ export async function runService(service: ServiceModule, options: ServiceOptions
     asked = true;
     log.info('stopping', { signal });
     void (running === undefined ? Promise.resolve(true) : running.stop())
-      .then(async (clean) => {
-        await options.afterStop?.();
+      .then(async (stopped) => {
+        const closed = await within(endingMs.connections, options.afterStop?.() ?? Promise.resolve());
+        if (!closed) log.error('connections not closed in time', { withinMs: endingMs.connections });
+        const clean = stopped && closed;
         log.info('stopped', { clean });
-        await shutdownTelemetry();
+        await shutdownTelemetry(endingMs.telemetry);
         process.exit(clean ? 0 : 1);
       })
       .catch((error: unknown) => {
@@ -80,7 +88,7 @@ export async function runService(service: ServiceModule, options: ServiceOptions
 
 /** What `runService` starts, without taking over the process: for specs, and for commands that run a service for a while. Throws where the start fails. */
 export async function startService(service: ServiceModule, options: ServiceOptions): Promise<RunningService> {
-  const { drainMs = 20_000 } = options;
+  const { drainMs = endingMs.drain } = options;
   const { app, url } = await (options.port === undefined
     ? withoutPort(service)
     : listening(service, options, options.port));
@@ -88,12 +96,16 @@ export async function startService(service: ServiceModule, options: ServiceOptio
   let stopped: Promise<boolean> | undefined;
   const stop = async (): Promise<boolean> => {
     const drained = await stopping.stop(drainMs);
-    const closed = await Promise.race([app.close().then(() => true), patience(5000).then(() => false)]);
+    const closed = await within(endingMs.close, app.close());
     if (!closed) createLogger(options.name).error('not closed in time', {});
     return drained && closed;
   };
   return { app, url, stop: () => (stopped ??= stop()) };
 }
+
+/** False where it takes longer. Its error passes through. */
+const within = (ms: number, work: Promise<unknown>): Promise<boolean> =>
+  Promise.race([work.then(() => true), patience(ms).then(() => false)]);
 
 interface Started {
   readonly app: INestApplicationContext;
