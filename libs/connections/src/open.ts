@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { Queues } from '#queues';
+import { AbsentQueueError, examineRedis, Queues } from '#queues';
 import { createSecrets, type ProcessSettings, type Secrets } from '#settings';
-import { Database, startEmbeddedPostgres } from '#storage';
+import { Database, examinePostgres, startEmbeddedPostgres } from '#storage';
+import { createLogger } from '#telemetry';
 import type { Connections } from './connections.module.js';
 
 /** What a process opened, and the way to end it: after everything that uses it has drained. */
@@ -17,6 +18,8 @@ export interface OpenOptions {
   /** In the place of those that the settings name. */
   readonly secrets?: Secrets;
   readonly poolSize?: number;
+  /** A service may begin while the queue is away; a command, which somebody waits for, is refused instead. */
+  readonly queueMayBeAway?: boolean;
 }
 
 /** The database lacks migrations that this build needs. Services never migrate by themselves. */
@@ -27,7 +30,10 @@ export class SchemaBehindError extends Error {
   }
 }
 
-/** Connects to the database (the embedded one where none is named) and opens the queue. */
+/**
+ * Connects to the database (the embedded one where none is named) and opens the queue, each examined before anything is done with it.
+ * Throws `UnusablePostgresError` and `UnusableQueueError`.
+ */
 export async function openConnections(
   settings: ProcessSettings,
   options: OpenOptions,
@@ -36,14 +42,17 @@ export async function openConnections(
     ? undefined
     : await startEmbeddedPostgres({ directory: join(settings.storage.home, 'postgres') });
   const url = settings.storage.databaseUrl?.reveal() ?? embedded?.url ?? '';
+  const queueUrl = settings.storage.queueUrl?.reveal() ?? url;
   let database: Database | undefined;
   try {
+    if (!embedded) await examinePostgres(url, 'DATABASE_URL');
+    if (queueUrl !== url) await examineQueue(queueUrl, options.queueMayBeAway ?? false);
     database = await Database.open(url, {
       name: options.name,
       ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
     });
     const opened = database;
-    const queues = new Queues({ url: settings.storage.queueUrl?.reveal() ?? url, name: options.name });
+    const queues = new Queues({ url: queueUrl, name: options.name });
     return {
       database: opened,
       queues,
@@ -60,5 +69,15 @@ export async function openConnections(
     await database?.close();
     await embedded?.stop();
     throw error;
+  }
+}
+
+async function examineQueue(url: string, mayBeAway: boolean): Promise<void> {
+  if (url.startsWith('postgres')) return examinePostgres(url, 'QUEUE_URL');
+  try {
+    await examineRedis(url, 'QUEUE_URL');
+  } catch (error) {
+    if (!mayBeAway || !(error instanceof AbsentQueueError)) throw error;
+    createLogger('connections').warn('the queue is away, rows are looked for without it', { error });
   }
 }

@@ -1,3 +1,4 @@
+export { AbsentQueueError, examineRedis, UnusableQueueError } from './examine-redis.js';
 export { UnreadableJob, type JobOf } from './jobs.js';
 export { migrateQueues } from './migrate.js';
 export { collectQueue, deliverQueue, directoryQueue, evaluateQueue, type QueueName } from './names.js';

@@ -19,14 +19,18 @@ const storage = z.object({
     .refine((text) => hasScheme(text, 'postgres', 'postgresql'), { error: 'it is no address of a Postgres' })
     .transform((text) => new Secret(text))
     .exactOptional()
-    .meta({ env: 'DATABASE_URL', examples: ['postgres://carillon@db:5432/carillon'] }),
+    .meta({ env: 'DATABASE_URL', file: true, examples: ['postgres://carillon@db:5432/carillon'] }),
   /** Absent: the queue is in the database. */
   queueUrl: z
     .string()
     .refine((text) => hasScheme(text, ...queueSchemes), { error: 'it is no address of a queue' })
     .transform((text) => new Secret(text))
     .exactOptional()
-    .meta({ env: 'QUEUE_URL', examples: ['redis://redis:6379', 'postgres://carillon@db:5432/carillon'] }),
+    .meta({
+      env: 'QUEUE_URL',
+      file: true,
+      examples: ['redis://redis:6379', 'postgres://carillon@db:5432/carillon'],
+    }),
   /** Where the embedded Postgres and other things of one machine are kept; relative to the working directory. */
   home: z.string().default('.carillon').meta({ env: 'CARILLON_HOME' }),
 });

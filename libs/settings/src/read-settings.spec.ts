@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { readProcessSettings } from './process-settings.js';
 import { readSettings, SettingsError, type Environment } from './read-settings.js';
@@ -97,6 +100,56 @@ describe('what a process is started with', () => {
     expect(JSON.stringify({ ...settings, secrets: [...settings.secrets.variables] })).not.toContain(
       'hunter2',
     );
+  });
+
+  describe('takes an address from a file, so that it need not be in the environment', () => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'settings-'));
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+
+    it('of the database and of the queue', async () => {
+      const [database, queue] = ['postgres://carillon:hunter2@db/carillon', 'redis://:hunter2@queue:6379'];
+      await writeFile(join(folder, 'database-url'), `${database}\n`);
+      await writeFile(join(folder, 'queue-url'), queue);
+
+      const { storage } = readProcessSettings({
+        DATABASE_URL_FILE: join(folder, 'database-url'),
+        QUEUE_URL_FILE: join(folder, 'queue-url'),
+      });
+
+      expect([storage.databaseUrl?.reveal(), storage.queueUrl?.reveal()]).toEqual([database, queue]);
+    });
+
+    it('unless the variable itself is set', async () => {
+      await writeFile(join(folder, 'url'), 'postgres://of-the-file/x');
+      const environment = {
+        DATABASE_URL: 'postgres://of-the-variable/x',
+        DATABASE_URL_FILE: join(folder, 'url'),
+      };
+
+      expect(readProcessSettings(environment).storage.databaseUrl?.reveal()).toBe(
+        'postgres://of-the-variable/x',
+      );
+    });
+
+    it('and says what is wrong with the file, never what is in it', async () => {
+      await writeFile(join(folder, 'empty'), '\n');
+      await writeFile(join(folder, 'wrong'), 'hunter2');
+      const of = (name: string): readonly string[] =>
+        problemsOf(() => readProcessSettings({ DATABASE_URL_FILE: join(folder, name) }));
+
+      expect(of('absent')).toEqual([
+        'DATABASE_URL_FILE: its file cannot be read (ENOENT) — the path of a file that holds what DATABASE_URL would, readable for this user',
+      ]);
+      expect(of('empty')).toEqual([
+        'DATABASE_URL_FILE: its file is empty — put into it what DATABASE_URL would hold',
+      ]);
+      expect(of('wrong')).toEqual([
+        'DATABASE_URL: it is no address of a Postgres — such as postgres://carillon@db:5432/carillon',
+      ]);
+    });
   });
 
   it.each<[Environment, string]>([

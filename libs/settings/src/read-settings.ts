@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /**
@@ -25,7 +26,8 @@ export class SettingsError extends Error {
 }
 
 /**
- * Reads every owner's part at once. A variable that is empty is not set.
+ * Reads every owner's part at once. A variable that is empty is not set. Where a field's meta says `file: true`, `NAME_FILE` may name a file
+ * that holds the value instead, as the images of databases have it: then it is not in the environment.
  * @throws SettingsError naming all that is wrong
  */
 export function readSettings<Parts extends Readonly<Record<string, SettingsPart>>>(
@@ -39,9 +41,11 @@ export function readSettings<Parts extends Readonly<Record<string, SettingsPart>
       schema,
       name: variableOf(schema, field),
     }));
-    const values = variables.map(
-      ({ field, name }) => [field, environment[name]?.trim() || undefined] as const,
-    );
+    const values = variables.map(({ field, name, schema }) => {
+      const given = environment[name]?.trim() || undefined;
+      const value = metaOf(schema)['file'] === true ? (given ?? inFile(name, environment, problems)) : given;
+      return [field, value] as const;
+    });
     const result = part.safeParse(Object.fromEntries(values.filter(([, value]) => value !== undefined)));
     if (result.success) return [name, frozen(result.data)] as const;
     for (const issue of result.error.issues) {
@@ -52,6 +56,29 @@ export function readSettings<Parts extends Readonly<Record<string, SettingsPart>
   });
   if (problems.length > 0) throw new SettingsError(problems);
   return Object.freeze(Object.fromEntries(read)) as { [Name in keyof Parts]: z.output<Parts[Name]> };
+}
+
+/** What the file holds that `NAME_FILE` names; what is wrong with it is added to the problems. */
+function inFile(name: string, environment: Environment, problems: SettingsProblem[]): string | undefined {
+  const file = environment[`${name}_FILE`]?.trim();
+  if (!file) return undefined;
+  try {
+    const text = readFileSync(file, 'utf8').trim();
+    if (text !== '') return text;
+    problems.push({
+      name: `${name}_FILE`,
+      problem: 'its file is empty',
+      remedy: `put into it what ${name} would hold`,
+    });
+  } catch (error) {
+    const { code = 'unreadable' } = error as NodeJS.ErrnoException;
+    problems.push({
+      name: `${name}_FILE`,
+      problem: `its file cannot be read (${code})`,
+      remedy: `the path of a file that holds what ${name} would, readable for this user`,
+    });
+  }
+  return undefined;
 }
 
 /** A part that names no variable for a field is a mistake of ours, found by the first run. */

@@ -146,6 +146,21 @@ export class Database implements Sql {
     return row?.found ? this.#source.showMigrations() : true;
   }
 
+  /** Names of migrations that the schema has and this build does not know: a newer release has been here. */
+  async laterMigrations(): Promise<readonly string[]> {
+    const rows = await this.query<{ name: string }>('select name from carillon.migration order by id');
+    const known = new Set(
+      this.#source.migrations.map((migration) => migration.name ?? migration.constructor.name),
+    );
+    return rows.flatMap(({ name }) => (known.has(name) ? [] : [name]));
+  }
+
+  /** The server's own name for its version, such as `18.4`. */
+  async serverVersion(): Promise<string> {
+    const [row] = await this.query<{ server_version: string }>('show server_version');
+    return row?.server_version ?? 'unknown';
+  }
+
   async close(): Promise<void> {
     if (this.#source.isInitialized) await this.#source.destroy();
   }

@@ -14,6 +14,7 @@ export {
   type EmbeddedPostgres,
 } from './embedded/embedded-postgres.js';
 export { makeFolder } from './embedded/make-folder.js';
+export { examinePostgres, UnusablePostgresError } from './examine-postgres.js';
 export * from './expected-days.repository.js';
 export {
   attributesOf,

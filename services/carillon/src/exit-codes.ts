@@ -4,7 +4,7 @@ export const exitCodes = {
   ok: 0,
   /** A pull failed, a delivery failed or is unknown, or time ran out. */
   failed: 1,
-  /** Documents, settings or arguments are wrong: trying again changes nothing. */
+  /** Documents, settings or arguments are wrong, or the database or queue that they name cannot be worked with: somebody has to do something first. */
   badConfiguration: 2,
 } as const;
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { ScheduleError } from '#domain';
 import { ConfigurationError } from '#documents';
 import { SchemaBehindError } from '#connections';
+import { UnusableQueueError } from '#queues';
 import {
   readProcessSettings,
   SecretError,
@@ -9,7 +10,7 @@ import {
   type Environment,
   type ProcessSettings,
 } from '#settings';
-import { EmbeddedPostgresError } from '#storage';
+import { EmbeddedPostgresError, UnusablePostgresError } from '#storage';
 import { setLogLevel, shutdownTelemetry } from '#telemetry';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { BadConfigurationError } from '../session.js';
@@ -108,4 +109,6 @@ const isBadConfiguration = (error: unknown): boolean =>
   error instanceof ScheduleError ||
   error instanceof SchemaBehindError ||
   error instanceof EmbeddedPostgresError ||
+  error instanceof UnusablePostgresError ||
+  error instanceof UnusableQueueError ||
   error instanceof UsageError;

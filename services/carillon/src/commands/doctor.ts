@@ -47,7 +47,10 @@ export const doctorCommand = (context: CommandContext): Command =>
         try {
           await migrate(connections, settings, terminal, { onlyEmbedded: true });
           await refuseWithoutSandbox(settings, connections);
-          const examinations = await examine(connections, options.people, terminal);
+          const examinations = [
+            await examineDatabase(connections),
+            ...(await examine(connections, options.people, terminal)),
+          ];
           print(examinations, terminal);
           const bad = examinations.some(
             ({ findings, estimate }) =>
@@ -59,6 +62,23 @@ export const doctorCommand = (context: CommandContext): Command =>
         }
       });
     });
+
+/** Whoever asks has come through the examination at the start, so what is left to say is how it is. */
+async function examineDatabase({ database }: OpenConnections): Promise<Examination> {
+  const [version, later] = await Promise.all([database.serverVersion(), database.laterMigrations()]);
+  const findings: readonly Finding[] = [
+    { level: 'ok', about: 'server', message: `PostgreSQL ${version}` },
+    later.length === 0
+      ? { level: 'ok', about: 'schema', message: 'as this release has it' }
+      : {
+          level: 'warning',
+          about: 'schema',
+          message: `newer than this release: it has ${later.join(', ')}`,
+          remedy: 'Good for the release before it, as after a rollback; else run the newer release.',
+        },
+  ];
+  return { document: 'Database', findings };
+}
 
 async function examine(
   connections: OpenConnections,
@@ -168,7 +188,7 @@ function countOf(text: string): number {
 const marks = { ok: '✓', warning: '!', problem: '✗' } as const;
 
 function print(examinations: readonly Examination[], terminal: Terminal): void {
-  if (examinations.length === 0) terminal.say('No documents are applied yet: run `carillon apply` first.');
+  if (examinations.length === 1) terminal.say('No documents are applied yet: run `carillon apply` first.');
   for (const { document, findings, estimate } of examinations) {
     terminal.say(`\n${document}`);
     for (const { level, about, message, remedy } of findings)
