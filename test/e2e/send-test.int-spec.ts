@@ -1,14 +1,16 @@
 import { channels } from '#channels';
 import {
   GoogleChatSimulator,
+  graphError,
   JiraSimulator,
+  jiraThrottled,
   OutlookSimulator,
   SlackSimulator,
   WebhookSimulator,
 } from '#channels/simulators';
 import { checkDocuments, loadPlugins, formatProblem, hashOf, readText } from '#documents';
 import { builtInMessages, instant, personId } from '#domain';
-import { SimulatedServer } from '#http/simulation';
+import { SimulatedServer, type SimulatedResponse } from '#http/simulation';
 import { Queues } from '#queues';
 import { MemorySecrets } from '#settings';
 import { sources } from '#sources';
@@ -279,22 +281,83 @@ to: { channel: google-chat, space: ${space} }
   });
 
   it.each([
-    ['an unknown channel', ['slakc'], 2, /^There is no Channel `slakc`/],
+    ['an unknown channel', ['slakc'], 2, /^There is no Channel `slakc`/, {}],
     [
       'refused credentials',
       ['slack', '--to', 'channelId: C0NOWHERE'],
       1,
       /^The test message on Channel `slack` was not sent: .*invalid_auth/,
+      {
+        channel: 'slack',
+        reason: 'unauthorized',
+        outcome: 'refused',
+        detail: expect.stringContaining('invalid_auth') as string,
+      },
     ],
-  ])('for %s ends the command with its code, and one object', async (_, args, code, words) => {
+  ])('for %s ends the command with its code, and one object', async (_, args, code, words, more) => {
     const ended = await carillon(['send-test', ...args, '--output', 'json'], {
       DATABASE_URL: test.url,
       CARILLON_SECRET_SLACK: 'xoxb-expired',
     });
 
     expect(ended.code).toBe(code);
-    expect(onlyJson(ended)).toEqual({ error: expect.stringMatching(words) as string });
+    expect(onlyJson(ended)).toEqual({ error: expect.stringMatching(words) as string, ...more });
   });
+
+  it.each<[string, number, string, () => SimulatedResponse, string, string]>([
+    [
+      'slack',
+      0,
+      'channelId: C0NEWS',
+      () => ({ status: 429, headers: { 'retry-after': '30' } }),
+      'slack',
+      'method:send',
+    ],
+    [
+      'outlook',
+      2,
+      olena,
+      () => graphError(429, 'ApplicationThrottled', 'no', { 'retry-after': '30' }),
+      'lanes of outlook',
+      'carillon@acme.example',
+    ],
+    [
+      'jira',
+      3,
+      'project: OPS',
+      () =>
+        jiraThrottled({
+          reason: 'jira-burst-based',
+          limit: 100,
+          until: new Date(Date.now() + 30_000),
+          waitSeconds: 30,
+        }),
+      '',
+      'method:send',
+    ],
+  ])(
+    'on %s that hears 429 says so, and what it is about rests for all',
+    async (channel, at, to, answer, account, scope) => {
+      const server = servers[at];
+      server?.plan({
+        kind: 'answer',
+        match: ({ method, path }) =>
+          method === 'POST' && /chat\.postMessage$|\/messages$|\/issue$/.test(path),
+        answer: answer(),
+      });
+
+      const error = await refusal(sendOn(channel, to));
+      const rests = await new Accounts(test.database).paused(
+        account || `account of jira: ${String(server?.url)}`,
+      );
+      await test.database.query(`update account set paused_until = '-infinity'`);
+      await test.database.query(`update destination set free_at = '-infinity'`);
+
+      expect(error).toMatchObject({ channel, reason: 'rate-limited', outcome: 'refused' });
+      expect(notSentText(error as NotSentError)).toMatch(/Its limit is reached: try again later\./);
+      expect(rests.get(scope)).toBeGreaterThan(20_000);
+    },
+  );
 
   it('does not go where the account rests', async () => {
     await new Accounts(test.database).pause(

@@ -19,6 +19,8 @@ export interface ChannelPlugin<Settings = unknown> {
   readonly destination: z.ZodType;
   /** The destination of one person alone, by e-mail address, where the channel has one beside rooms. Pure. */
   alone?(email: string): Readonly<Record<string, unknown>>;
+  /** A destination in a few words, for whoever reads where something went; its own texts in a row without it. Pure. */
+  shown?(destination: Readonly<Record<string, unknown>>): string;
   /**
    * The part of a destination that has the limit, where several destinations share it, such as the space of a thread. They wait for each other
    * then, whichever subscription or replica writes. Pure; the whole destination without it.

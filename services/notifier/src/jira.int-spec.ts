@@ -1,3 +1,4 @@
+import { documentText } from '#channels/simulators';
 import { Desk } from './testing.js';
 
 describe('an issue', () => {
@@ -48,7 +49,11 @@ describe('an issue', () => {
     await desk.drain('jira');
 
     const issue = desk.jira.issue(key);
-    expect(issue?.fields['summary']).toBe('No longer applies: Index above 30');
+    // Olena has begun with it: what she has read stays, and she is told.
+    expect(issue?.fields['summary']).toBe('Index above 30');
+    expect(issue?.comments.map(({ body }) => documentText(body))).toEqual([
+      'No longer applies: Index above 30',
+    ]);
     const done = desk.jira.board('OPS').find(({ status }) => status.name === 'Done');
     expect(done?.issues.map((one) => one.key)).toEqual([key]);
     expect(await desk.delivery(id)).toMatchObject({ state: 'sent', sent_revision: 3 });

@@ -37,10 +37,10 @@ export class JiraApi {
     throw this.#unreadable(call);
   }
 
-  /** A call that is answered by 204 and nothing else. Throws `RemoteError`. */
-  async tell(call: Asked): Promise<void> {
+  /** A call that is answered by a status and nothing that is read: 204 where nothing else is said. Throws `RemoteError`. */
+  async tell({ by = [204], ...call }: Asked & { readonly by?: readonly number[] }): Promise<void> {
     const { status } = await this.#exchange(call);
-    if (status !== 204) throw this.#unreadable(call);
+    if (!by.includes(status)) throw this.#unreadable(call);
   }
 
   async #exchange(call: Asked & { readonly reads?: true }) {

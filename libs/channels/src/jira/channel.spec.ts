@@ -1,6 +1,15 @@
 import { RemoteError } from '#http';
 import type { Receipt } from '../contract.js';
-import { attemptOf, closeAll, creates, edits, messageOf, open, type Session } from './session.fixture.js';
+import {
+  attemptOf,
+  closeAll,
+  comments,
+  creates,
+  edits,
+  messageOf,
+  open,
+  type Session,
+} from './session.fixture.js';
 import { documentText, jiraError, jiraThrottled, type SimulatedIssue } from './simulator.js';
 
 afterEach(closeAll);
@@ -40,6 +49,9 @@ const statusOf = ({ site }: Session, { id }: Receipt): string | undefined => {
   const project = site.projects().find((one) => one.id === issue?.projectId);
   return project?.statuses.find((status) => status.id === issue?.statusId)?.name;
 };
+
+const commentsOf = ({ site }: Session, { id }: Receipt): readonly string[] =>
+  (site.issue(id)?.comments ?? []).map(({ body }) => documentText(body));
 
 const said = ({ fields }: SimulatedIssue): string => documentText(fields['description']);
 
@@ -387,6 +399,101 @@ describe('a correction', () => {
   });
 });
 
+describe('a correction of what people have made theirs', () => {
+  const touched: readonly (readonly [string, (session: Session, receipt: Receipt) => void])[] = [
+    [
+      'has another description',
+      ({ site, olena }, { id }) =>
+        site.editIssue(
+          id,
+          {
+            description: {
+              type: 'doc',
+              version: 1,
+              content: [{ type: 'paragraph', content: [{ type: 'text', text: 'It was the proxy' }] }],
+            },
+          },
+          olena.accountId,
+        ),
+    ],
+    [
+      'has another summary',
+      ({ site, olena }, { id }) => site.editIssue(id, { summary: 'Proxy down' }, olena.accountId),
+    ],
+    ['was begun', ({ site, olena }, { id }) => site.setStatus(id, 'In Progress', olena.accountId)],
+    ['was closed', ({ site, olena }, { id }) => site.setStatus(id, 'Done', olena.accountId)],
+  ];
+
+  it.each(touched)('is a comment where the issue %s, and nothing is written over', async (_, touch) => {
+    const session = await open();
+    const receipt = await send(session, { resolve: 'Done', reopen: 'To Do' });
+    touch(session, receipt);
+    const before = structuredClone(session.site.issue(receipt.id)?.fields);
+    const status = statusOf(session, receipt);
+
+    const corrected = await update(session, receipt);
+
+    expect(corrected).toEqual(receipt);
+    expect(session.site.issue(receipt.id)?.fields).toEqual(before);
+    expect(statusOf(session, receipt)).toBe(status);
+    expect(commentsOf(session, receipt)).toEqual([expect.stringContaining('Checkout still down')]);
+  });
+
+  it('is an edit where others have only commented on it', async () => {
+    const session = await open();
+    const receipt = await send(session);
+    session.site.comment(receipt.id, 'Looking', session.olena.accountId);
+
+    await update(session, receipt);
+
+    expect(session.site.issue(receipt.id)?.fields['summary']).toBe('Checkout still down');
+    expect(commentsOf(session, receipt)).toEqual(['Looking']);
+  });
+
+  it.each([
+    ['cut-after', true],
+    ['cut-before', false],
+  ] as const)('whose answer is lost (%s) can be asked for, and is said once', async (kind, isThere) => {
+    const session = await open();
+    const receipt = await send(session);
+    session.site.setStatus(receipt.id, 'In Progress', session.olena.accountId);
+    session.site.comment(receipt.id, 'Looking', session.olena.accountId);
+    session.server.plan({ kind, match: comments });
+    const attempt = attemptOf({ revision: 2 });
+    await failing(update(session, receipt, messageOf('Later'), attempt));
+
+    const found = await session.channel.find?.(attempt, receipt.address, attempt.beganAt);
+    session.site.comment(receipt.id, 'Still looking', session.olena.accountId);
+    await update(session, receipt, messageOf('Later'), { ...attempt, number: 2 });
+
+    if (isThere) expect(found).toMatchObject({ id: receipt.id });
+    else expect(found).toBe('absent');
+    expect(commentsOf(session, receipt).filter((text) => text.startsWith('Later'))).toHaveLength(1);
+  });
+
+  it('stays a comment where it was refused the first time', async () => {
+    const session = await open();
+    const receipt = await send(session, { resolve: 'Done' });
+    session.site.setStatus(receipt.id, 'In Progress', session.olena.accountId);
+    session.server.plan({
+      kind: 'answer',
+      match: comments,
+      answer: jiraThrottled({
+        reason: 'jira-per-issue-on-write',
+        limit: 20,
+        until: new Date('2026-11-23T00:05:00Z'),
+        waitSeconds: 2,
+      }),
+    });
+    await failing(update(session, receipt, withdrawn));
+
+    await update(session, receipt, withdrawn, attemptOf({ revision: 2, number: 2 }));
+
+    expect(session.site.issue(receipt.id)?.fields['summary']).toBe('Checkout down');
+    expect(commentsOf(session, receipt)).toEqual([expect.stringMatching(/^No longer applies/)]);
+  });
+});
+
 describe('what no longer applies', () => {
   it('moves the issue by the transition that the destination names, once', async () => {
     const session = await open();
@@ -402,7 +509,9 @@ describe('what no longer applies', () => {
         ({ path, method }) => method === 'POST' && path.endsWith('/transitions'),
       ),
     ).toHaveLength(1);
-    expect(session.site.issue(receipt.id)?.fields['summary']).toMatch(/^No longer applies/);
+    // Somebody is at it: they are told, and what they have read stays.
+    expect(session.site.issue(receipt.id)?.fields['summary']).toBe('Checkout down');
+    expect(commentsOf(session, receipt)).toEqual([expect.stringMatching(/^No longer applies/)]);
   });
 
   it('stays where it is without one, and says so in its text', async () => {

@@ -1,6 +1,7 @@
 import type { ChannelPlugin } from '../contract.js';
 import { connectJira } from './channel.js';
 import { projectLimit, siteLimit } from './limits.js';
+import { shownDestination } from './place.js';
 import { jiraDestination, jiraSettings, type JiraSettings } from './settings.js';
 
 /** Jira Cloud, by its REST API v3: a message is an issue. */
@@ -13,5 +14,6 @@ export const jira: ChannelPlugin<JiraSettings> = {
   destination: jiraDestination,
   /** Whoever the issues are for, they are made in one project. */
   lane: ({ project }) => ({ project }),
+  shown: shownDestination,
   connect: connectJira,
 };

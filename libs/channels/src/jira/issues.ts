@@ -5,23 +5,17 @@ import type { Address, Attempt, Receipt } from '../contract.js';
 import type { JiraApi } from './api.js';
 import type { Assignees } from './assignees.js';
 import { FieldsRefused, wasAnswered } from './errors.js';
+import { fingerprintOf } from './fingerprint.js';
+import { isComment, isDone, isTouched, markOf, Marks, propertyKey, type IssueRef } from './marks.js';
 import { placeOf } from './place.js';
 import { fieldOf, type Projects } from './project.js';
-import { render } from './render.js';
-import { createdIssue, mark, myself, searchReply, storedIssue, type StoredIssue } from './schema.js';
+import { render, renderComment } from './render.js';
+import { createdIssue, myself, searchReply, storedIssue, type Mark, type StoredIssue } from './schema.js';
 import type { JiraDestination } from './settings.js';
 import { move } from './transitions.js';
 
-/** What marks an issue as ours, and says which revision it shows. Plain API tokens cannot search by it, hence the label. */
-const propertyKey = 'carillon.delivery';
-
 /** The second key, by which an issue is found again whose id never reached us. */
 const labelOf = ({ deliveryId }: Pick<Attempt, 'deliveryId'>): string => `carillon-${deliveryId}`;
-
-interface IssueRef {
-  readonly id: string;
-  readonly key: string;
-}
 
 export interface Tools {
   readonly api: JiraApi;
@@ -34,7 +28,11 @@ export interface Tools {
 
 /** What is said as issues: one for each delivery, whatever becomes of it. */
 export class Issues {
-  constructor(private readonly tools: Tools) {}
+  readonly #marks: Marks;
+
+  constructor(private readonly tools: Tools) {
+    this.#marks = new Marks(tools.api);
+  }
 
   /** Makes the issue. What was tried before is looked for first, and brought up to date where it is there. */
   async send(message: Message, to: Address, attempt: Attempt): Promise<Receipt> {
@@ -65,10 +63,10 @@ export class Issues {
     const place = placeOf(to);
     const there = (await this.#search(attempt)) ?? (await this.#searchLater(attempt));
     if (there) {
-      const revision = await this.#revision(there, attempt.signal);
-      if (revision === undefined) return attempt.revision === 1 ? this.#receipt(there, to) : 'cannot-tell';
+      const mark = await this.#marks.of(there, attempt.signal);
+      if (mark === undefined) return attempt.revision === 1 ? this.#receipt(there, to) : 'cannot-tell';
       // An older revision is the issue that the lost edit was to change.
-      return revision >= attempt.revision ? this.#receipt(there, to) : 'absent';
+      return (await this.#marks.isShown(there, mark, attempt)) ? this.#receipt(there, to) : 'absent';
     }
     return (await this.#sees(place, attempt.signal)) ? 'absent' : 'cannot-tell';
   }
@@ -108,28 +106,9 @@ export class Issues {
     }
   }
 
-  async #shows(issue: IssueRef, { revision, signal }: Attempt): Promise<boolean> {
-    return ((await this.#revision(issue, signal)) ?? 0) >= revision;
-  }
-
-  async #revision(issue: IssueRef, signal: AbortSignal): Promise<number | undefined> {
-    return (await this.#mark(issue, signal))?.revision;
-  }
-
-  async #mark({ id }: IssueRef, signal: AbortSignal) {
-    try {
-      const { value } = await this.tools.api.ask({
-        label: 'property of an issue',
-        method: 'GET',
-        path: `issue/${id}/properties/${propertyKey}`,
-        reply: mark,
-        signal,
-      });
-      return value;
-    } catch (error) {
-      if (wasAnswered(error, 404)) return undefined;
-      throw error;
-    }
+  async #shows(issue: IssueRef, attempt: Attempt): Promise<boolean> {
+    const mark = await this.#marks.of(issue, attempt.signal);
+    return mark !== undefined && this.#marks.isShown(issue, mark, attempt);
   }
 
   async #create(message: Message, place: JiraDestination, attempt: Attempt): Promise<IssueRef> {
@@ -165,7 +144,10 @@ export class Issues {
             properties: [
               {
                 key: propertyKey,
-                value: markOf(attempt, message.withdraws ? attempt.revision - 1 : undefined),
+                value: {
+                  ...markOf(attempt, message.withdraws ? attempt.revision - 1 : undefined),
+                  text: fingerprintOf({ summary, description }),
+                },
               },
             ],
           },
@@ -196,7 +178,7 @@ export class Issues {
       return await api.ask({
         label: 'issue',
         method: 'GET',
-        path: `issue/${encodeURIComponent(id)}?fields=status`,
+        path: `issue/${encodeURIComponent(id)}?fields=status,summary,description`,
         reply: storedIssue,
         signal,
       });
@@ -218,39 +200,70 @@ export class Issues {
   }
 
   /**
-   * Moves the issue where that is asked for, then edits it; the edit says which revision it shows, and comes last, so that a lost answer can be asked for.
+   * Moves the issue where that is asked for, then says it: by an edit where nobody has touched the issue, else by a comment. Either says which revision
+   * is shown, and comes last, so that a lost answer can be asked for.
    */
   async #bring(issue: StoredIssue, message: Message, to: Address, attempt: Attempt): Promise<Receipt> {
-    const { api } = this.tools;
-    const { resolve, reopen } = placeOf(to);
     const { signal } = attempt;
-    let stuck: RemoteError | undefined;
-    const isDone = issue.fields.status.statusCategory.key === 'done';
-    const transition = message.withdraws
-      ? isDone
-        ? undefined
-        : resolve
-      : isDone && reopen !== undefined && (await this.#mark(issue, signal))?.withdrawn
-        ? reopen
-        : undefined;
-    if (transition !== undefined) stuck = await move(api, issue, transition, signal);
-    await api.tell({
+    const mark = await this.#marks.of(issue, signal);
+    const transition = transitionFor(issue, mark, message, placeOf(to));
+    const stuck =
+      transition === undefined ? undefined : await move(this.tools.api, issue, transition, signal);
+    const shows = {
+      ...markOf(attempt),
+      ...(message.withdraws ? { withdrawn: true } : {}),
+    };
+    if (isComment(mark, attempt) || isTouched(issue, mark))
+      await this.#comment(issue, message, attempt, { ...shows, text: mark?.text }, mark);
+    else await this.#edit(issue, message, shows, signal);
+    if (stuck) throw stuck;
+    return this.#receipt(issue, to);
+  }
+
+  async #edit({ id }: IssueRef, message: Message, shows: object, signal: AbortSignal): Promise<void> {
+    const text = render(message);
+    await this.tools.api.tell({
       label: 'edit an issue',
       method: 'PUT',
-      path: `issue/${issue.id}`,
+      path: `issue/${id}`,
       json: {
-        fields: render(message),
-        properties: [
-          {
-            key: propertyKey,
-            value: { ...markOf(attempt), ...(message.withdraws ? { withdrawn: true } : {}) },
-          },
-        ],
+        fields: text,
+        properties: [{ key: propertyKey, value: { ...shows, text: fingerprintOf(text) } }],
       },
       signal,
     });
-    if (stuck) throw stuck;
-    return this.#receipt(issue, to);
+  }
+
+  /** First the mark, which says after which comment ours is to be looked for; then the comment. */
+  async #comment(
+    issue: IssueRef,
+    message: Message,
+    attempt: Attempt,
+    shows: object,
+    mark: Mark | undefined,
+  ): Promise<void> {
+    const { api } = this.tools;
+    const { signal } = attempt;
+    const begun = isComment(mark, attempt) ? mark.after : undefined;
+    if (begun !== undefined && (await this.#marks.hasCommented(issue, begun, signal))) return;
+    const after = begun ?? (await this.#marks.comments(issue, 1, signal)).at(0)?.id ?? '0';
+    if (begun === undefined)
+      await api.tell({
+        label: 'mark an issue',
+        method: 'PUT',
+        path: `issue/${issue.id}/properties/${propertyKey}`,
+        json: { ...shows, after },
+        by: [200, 201],
+        signal,
+      });
+    await api.tell({
+      label: 'comment on an issue',
+      method: 'POST',
+      path: `issue/${issue.id}/comment`,
+      json: { body: renderComment(message) },
+      by: [201],
+      signal,
+    });
   }
 
   #receipt({ id, key }: IssueRef, address: Address): Receipt {
@@ -259,10 +272,16 @@ export class Issues {
   }
 }
 
-const markOf = ({ deliveryId, revision }: Attempt, shown = revision): object => ({
-  id: deliveryId,
-  revision: shown,
-});
+/** The transition that has to be made, if any: what people have closed is not opened. */
+function transitionFor(
+  { fields }: StoredIssue,
+  mark: Mark | undefined,
+  { withdraws }: Message,
+  { resolve, reopen }: JiraDestination,
+): string | undefined {
+  if (withdraws) return isDone(fields) ? undefined : resolve;
+  return isDone(fields) && mark?.withdrawn ? reopen : undefined;
+}
 
 const byNameOrId = (text: string): object => (/^\d+$/.test(text) ? { id: text } : { name: text });
 

@@ -9,7 +9,7 @@ const link = 'https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
 export const siteLimit: RateLimit = { requests: 10, perSeconds: 1, link };
 
 /**
- * Of a project, which is written to by one delivery after the other. A delivery writes at most twice to its issue (the transition, the text), so an
- * issue gets no more than ten of the twenty writes in two seconds that it takes.
+ * Of a project, which is written to by one delivery after the other. A delivery writes at most three times to its issue (the transition, the mark,
+ * the comment), so an issue gets no more than fifteen of the twenty writes in two seconds that it takes.
  */
 export const projectLimit: RateLimit = { requests: 5, perSeconds: 2, link };

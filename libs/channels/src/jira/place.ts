@@ -12,6 +12,18 @@ export function destinationOf(value: unknown): JiraDestination {
   throw new RemoteError('jira', 'rejected', 'refused', 'the destination names no project of Jira');
 }
 
+/** `project OPS, Bug (Done when it is over)` */
+export const shownDestination = ({
+  project,
+  issueType,
+  resolve,
+}: Readonly<Record<string, unknown>>): string =>
+  [
+    `project ${String(project)}`,
+    ...(typeof issueType === 'string' ? [`, ${issueType}`] : []),
+    ...(typeof resolve === 'string' ? [` (${resolve} when it is over)`] : []),
+  ].join('');
+
 /** Throws `RemoteError` `rejected` for what is no address of ours. */
 export function placeOf({ id }: Address): JiraDestination {
   try {

@@ -69,6 +69,15 @@ export function render(message: Message, unassigned?: string): IssueText {
   };
 }
 
+/** A message as a comment: all of it, with its title on top. Pure. */
+export function renderComment(message: Message): AdfDocument {
+  const { description } = render(message);
+  const title = oneLine(message.title);
+  // A longer one stands there already.
+  if (title === '' || title.length > limits.summary) return description;
+  return { ...description, content: [paragraph(textOf(title, strong)), ...description.content] };
+}
+
 interface Made {
   readonly blocks: readonly AdfBlock[];
   readonly isCut: boolean;

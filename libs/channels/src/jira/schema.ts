@@ -12,6 +12,8 @@ export const storedIssue = z.object({
   id: issueId,
   key: issueKey,
   fields: z.object({
+    summary: z.string(),
+    description: z.unknown(),
     status: z.object({ name: z.string(), statusCategory: z.object({ key: z.string() }) }),
   }),
 });
@@ -20,12 +22,22 @@ export type StoredIssue = z.infer<typeof storedIssue>;
 export const searchReply = z.object({ issues: z.array(z.object({ id: issueId, key: issueKey })) });
 
 /** What our property of an issue says. */
-export const mark = z.object({
+export const markReply = z.object({
   value: z.object({
     id: z.string(),
     revision: z.number(),
     withdrawn: z.boolean().optional(),
+    /** Of the words that we wrote last. */
+    text: z.string().optional(),
+    /** The revision is a comment: the one of ours that is newer than this one. */
+    after: z.string().optional(),
   }),
+});
+
+export type Mark = z.infer<typeof markReply>['value'];
+
+export const commentsReply = z.object({
+  comments: z.array(z.object({ id: issueId, author: z.object({ accountId: z.string() }).optional() })),
 });
 
 export const transitionsReply = z.object({

@@ -85,3 +85,5 @@ export const messageOf = (title: string, more: Partial<Message> = {}): Message =
 export const creates = ({ method, path }: SimulatedRequest): boolean =>
   method === 'POST' && path.endsWith('/issue');
 export const edits = ({ method }: SimulatedRequest): boolean => method === 'PUT';
+export const comments = ({ method, path }: SimulatedRequest): boolean =>
+  method === 'POST' && path.endsWith('/comment');

@@ -1,5 +1,6 @@
 import type { ChannelPlugin } from '../contract.js';
 import { connectOutlook } from './channel.js';
+import { shownDestination } from './place.js';
 import { outlookDestination, outlookSettings, type OutlookSettings } from './settings.js';
 
 /** Mail by Outlook: a mailbox in Exchange Online, by Microsoft Graph. */
@@ -21,5 +22,6 @@ export const outlook: ChannelPlugin<OutlookSettings> = {
   },
   destination: outlookDestination,
   alone: (mail) => ({ mail }),
+  shown: shownDestination,
   connect: connectOutlook,
 };

@@ -44,3 +44,12 @@ export function destined(destination: Readonly<Record<string, unknown>>, mailbox
 const encoded = (text: string): string => encodeURIComponent(text).replaceAll('%40', '@');
 
 const refused = (message: string): RemoteError => new RemoteError('outlook', 'rejected', 'refused', message);
+
+const mostShown = 3;
+
+/** `olena@acme.example, taras@acme.example and 4 more, “Hours of Olena”` */
+export function shownDestination({ mail, thread }: Readonly<Record<string, unknown>>): string {
+  const all = [mail].flat().map(String);
+  const more = all.length > mostShown ? ` and ${all.length - mostShown} more` : '';
+  return `${all.slice(0, mostShown).join(', ')}${more}${typeof thread === 'string' ? `, “${thread}”` : ''}`;
+}

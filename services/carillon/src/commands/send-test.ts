@@ -3,7 +3,7 @@ import { NotSentError } from '../../../notifier/src/send-by-hand.js';
 import { exitCodes } from '../exit-codes.js';
 import { refuseWithoutSandbox, secretsHere } from '../sandboxed.js';
 import { sendTest } from '../send-test/send-test.js';
-import { notSentText, sentText } from '../send-test/text.js';
+import { notSentObject, notSentText, sentText } from '../send-test/text.js';
 import { migrate, open } from '../session.js';
 import type { CommandContext } from './context.js';
 import { outputOption } from './options.js';
@@ -38,8 +38,11 @@ export const sendTestCommand = (context: CommandContext): Command =>
           terminal.json(sent);
           return exitCodes.ok;
         } catch (error) {
+          if (!(error instanceof NotSentError)) throw error;
           // In words: what is wrong, where, and what to do.
-          throw error instanceof NotSentError ? new Error(notSentText(error), { cause: error }) : error;
+          terminal.error(notSentText(error).replace(/^/gm, '✗ '));
+          terminal.json(notSentObject(error));
+          return exitCodes.failed;
         } finally {
           await connections.close();
         }

@@ -1,3 +1,4 @@
+import { channels, type ChannelPlugin } from '#channels';
 import { CompanyReader, peopleById, subjectNames, type Company } from '#company';
 import type { Instant, Message } from '#domain';
 import {
@@ -130,7 +131,10 @@ export async function report(
   const worthTelling = made.filter(
     ({ subscription, state }) => state !== 'sent' || !tables.has(subscription),
   );
-  const said = worthTelling.map((delivery) => reported(delivery, behind.get(delivery.id) ?? [], company));
+  const plugins = await pluginsOf(company, worthTelling);
+  const said = worthTelling.map((delivery) =>
+    reported(delivery, behind.get(delivery.id) ?? [], company, plugins.get(delivery.channel)),
+  );
   const before = await Promise.all(occurrences.map((id) => deliveries.ofOccurrence(id)));
   const isNew = new Set(made.map(({ id }) => id));
   const names = subjectNames(company);
@@ -212,6 +216,7 @@ function reported(
   delivery: Delivery,
   decisions: readonly StoredDecision[],
   company: Company,
+  plugin: ChannelPlugin | undefined,
 ): ReportedDelivery {
   const person = subjectNames(company).get(delivery.subject ?? '');
   const room = delivery.target['room'] as RoomTarget | undefined;
@@ -228,7 +233,7 @@ function reported(
     channel: delivery.channel,
     state: delivery.state === 'sent' && delivery.sent_revision > 1 ? 'edited' : delivery.state,
     ...(person === undefined ? {} : { person }),
-    to: room ? `#${room.name}` : addressText(delivery),
+    to: room ? `#${room.name}` : addressText(delivery, plugin),
     members: room ? membersOf(room, delivery.channel, company) : [],
     title: about,
     // A trouble, or what was withdrawn, stands on no decision; its title says it all.
@@ -254,9 +259,25 @@ function membersOf(room: RoomTarget, channel: string, company: Company): readonl
   return [...new Set(wanted)].filter(({ identities }) => channel in identities).map(({ name }) => name);
 }
 
+/** What each channel of these is. */
+async function pluginsOf(
+  { configuration }: Company,
+  deliveries: readonly Delivery[],
+): Promise<ReadonlyMap<string, ChannelPlugin | undefined>> {
+  const names = new Set(deliveries.map(({ channel }) => channel));
+  return new Map(
+    await Promise.all(
+      configuration.channels
+        .filter(({ name }) => names.has(name))
+        .map(async ({ name, type }) => [name, await channels.get(type)?.()] as const),
+    ),
+  );
+}
+
 /** A target without a room names its place by whatever the channel calls it. */
-const addressText = ({ target, destination }: Delivery): string => {
+const addressText = ({ target, destination }: Delivery, plugin: ChannelPlugin | undefined): string => {
   const { channel: _, ...to } = target;
+  if (plugin?.shown) return plugin.shown(to);
   const values = Object.values(to).filter((value) => typeof value === 'string');
   return values.join(' ') || destination;
 };

@@ -15,7 +15,7 @@ const whatToDo: Readonly<Record<NotSentError['reason'], string>> = {
   unavailable: 'Try again later; `carillon doctor` asks whether it answers.',
   timeout: 'Try again later; `carillon doctor` asks whether it answers.',
   unauthorized:
-    'Make a new key with the scopes that the channel’s README names, and put it where the secret is kept; `carillon doctor` says which is missing.',
+    'Ask `carillon doctor` what is missing: a permission or a field is given there, in place of a key that is no good a new one is put where the secret is kept.',
   rejected: 'See whether the place is there and the bot may write to it, or name another with --to.',
   unreadable: 'See whether `baseUrl` of the channel leads to the vendor; `carillon doctor` asks it.',
   busy: 'Try again later.',
@@ -27,3 +27,12 @@ export const notSentText = ({ channel, reason, outcome, detail }: NotSentError):
   outcome === 'unknown'
     ? `Nobody can say whether the test message on Channel \`${channel}\` arrived: ${detail}. Look there before another is sent.`
     : `The test message on Channel \`${channel}\` was not sent: ${detail}. ${whatToDo[reason]}`;
+
+/** The same for programs: `outcome` is `refused` where it surely did not arrive, and `unknown` where nobody can say. */
+export const notSentObject = (error: NotSentError): Readonly<Record<string, string>> => ({
+  error: notSentText(error),
+  channel: error.channel,
+  reason: error.reason,
+  outcome: error.outcome,
+  detail: error.detail,
+});
