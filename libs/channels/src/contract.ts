@@ -11,6 +11,11 @@ export interface ChannelPlugin<Settings = unknown> {
   readonly limit: RateLimit;
   /** Messages that people read; records of its own form, with keys; or rows of any table, as Forward documents map them. */
   readonly takes: 'messages' | 'records' | 'table';
+  /**
+   * What it takes are matters that go on, such as issues: what a rule says of a state again takes the place of what it said before, wherever that stands,
+   * and is over when the rule no longer holds. Without it each time is a message of its own.
+   */
+  readonly matters?: true;
   /** What it calls, for whoever has to allow it: `POST /api/v5/app/list`. */
   readonly endpoints?: readonly string[];
   /** How fast one destination may be written to. */

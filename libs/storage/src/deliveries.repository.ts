@@ -137,6 +137,33 @@ export class Deliveries {
     );
   }
 
+  /** What a subscription's runs until an instant have said and still say, the newest run's first, each with its rules. */
+  async ongoing(
+    subscription: string,
+    until: Instant,
+    sql: Sql = this.database,
+  ): Promise<readonly (Delivery & { readonly rules: readonly string[] })[]> {
+    return sql.query(
+      `select stored.*, said.rules from (
+         select ${STORED}, (select nominal_at from occurrence where occurrence.id = delivery.occurrence_id) as nominal_at from delivery
+         where about = 'notification' and state not in ('retracted', 'failed')
+           and occurrence_id in (select id from occurrence where occurrence.subscription = $1 and occurrence.nominal_at <= $2)) stored
+       cross join lateral (
+         select array_agg(distinct notification.rule) as rules from delivery_notification said join notification on notification.id = said.notification_id
+         where said.delivery_id = stored.id and said.says) said
+       where said.rules is not null order by stored.nominal_at desc, stored.id`,
+      [subscription, until],
+    );
+  }
+
+  /** What an earlier run has said is this run's from now on: the earlier one changes it no more. */
+  async takeOver(tx: Transaction, id: string, occurrenceId: string): Promise<void> {
+    await tx.query(
+      'update delivery set occurrence_id = $2 where id = $1 and occurrence_id is distinct from $2',
+      [id, occurrenceId],
+    );
+  }
+
   async get(id: string): Promise<Delivery | undefined> {
     const [row] = await this.database.query<Delivery>(`select ${STORED} from delivery where id = $1`, [id]);
     return row;

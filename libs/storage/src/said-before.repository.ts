@@ -32,10 +32,17 @@ export async function saidBefore(
          where decision.rule = $2 and decision.subject = wanted.subject and decision.as_of <= $5
            and occurrence.subscription = $1 and occurrence.nominal_at < $4
          order by occurrence.nominal_at desc, occurrence.id, decision.as_of desc) newest
-       where newest.outcome = 'fired' and exists (
+       where newest.outcome = 'fired' and (exists (
          select 1 from delivery join delivery_notification said on said.delivery_id = delivery.id
          join notification on notification.id = said.notification_id
          where delivery.occurrence_id = newest.id and notification.rule = $2 and notification.subject = wanted.subject and notification.created_at <= $5)
+       -- A matter that went on: a later run has taken over where it was said.
+       or exists (
+         select 1 from occurrence later join delivery on delivery.occurrence_id = later.id
+         join delivery_notification said on said.delivery_id = delivery.id join notification on notification.id = said.notification_id
+         join decision ground on ground.id = notification.decision_id join evaluation on evaluation.id = ground.evaluation_id
+         where later.subscription = $1 and later.nominal_at > newest.nominal_at and delivery.subject = wanted.subject and evaluation.occurrence_id = newest.id
+           and notification.rule = $2 and notification.subject = wanted.subject and notification.created_at <= $5))
        order by newest.nominal_at desc limit $6) said
      order by wanted.subject, said.nominal_at`,
     [of.subscription, of.rule, of.subjects, of.before, of.asOf, limit],

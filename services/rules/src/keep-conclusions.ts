@@ -10,7 +10,9 @@ import {
   type Delivery,
   type Transaction,
 } from '#storage';
+import { subscriptionOf } from './evaluator.js';
 import { HELD, stateAfter, TIME_RAN_OUT, wakeAfter, type Look } from './look.js';
+import { continued, ongoingMatters } from './matters.js';
 import { tellOfLook } from './occurrence-troubles.js';
 import { withdrawn } from './say.js';
 import { groundless, heldIn } from './withdrawals.js';
@@ -70,11 +72,20 @@ export class KeepConclusions {
   /** What is to be said now, edited or taken back. Returns the channels where that changes something. */
   async #say(
     tx: Transaction,
-    { occurrence, company, conclusions, sayings, expired }: Look,
+    look: Look,
     concludedBefore: (decision: { readonly rule: string; readonly subject: string }) => boolean,
   ): Promise<readonly string[]> {
+    const { occurrence, company, conclusions, expired } = look;
     const said = new Map(
       (await this.deliveries.ofOccurrence(occurrence.id, tx)).map((delivery) => [delivery.id, delivery]),
+    );
+    const matters = new Map(
+      (await ongoingMatters(look, this.deliveries, tx)).map((matter) => [matter.id, matter]),
+    );
+    const sayings = continued(
+      look.sayings,
+      [...matters.values()],
+      subscriptionOf(company, occurrence)?.digest ?? false,
     );
     const waiting = heldIn(conclusions);
     const channels = new Set<string>();
@@ -96,9 +107,13 @@ export class KeepConclusions {
         ...(occurrence.traceparent === null ? {} : { traceparent: occurrence.traceparent }),
       });
       if (change !== 'same') channels.add(saying.channel);
+      if (matters.has(saying.id)) await this.deliveries.takeOver(tx, saying.id, occurrence.id);
     }
-    for (const delivery of groundless(said.values(), sayings, conclusions))
+    for (const delivery of groundless(new Map([...matters, ...said]).values(), sayings, conclusions)) {
       if (await this.#withdraw(tx, delivery)) channels.add(delivery.channel);
+      // An earlier run that is looked at again would say it anew.
+      if (matters.has(delivery.id)) await this.deliveries.takeOver(tx, delivery.id, occurrence.id);
+    }
     return [...channels];
   }
 

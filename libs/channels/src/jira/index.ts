@@ -8,6 +8,7 @@ import { jiraDestination, jiraSettings, type JiraSettings } from './settings.js'
 export const jira: ChannelPlugin<JiraSettings> = {
   id: 'jira',
   takes: 'messages',
+  matters: true,
   settings: jiraSettings,
   limit: siteLimit,
   destinationLimit: projectLimit,

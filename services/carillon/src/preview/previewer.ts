@@ -1,3 +1,4 @@
+import { channels, type ChannelPlugin } from '#channels';
 import { peopleById, subjectNames, wantsOf, type Company, type CompanyReader, type Run } from '#company';
 import {
   addDays,
@@ -157,6 +158,7 @@ export class Previewer {
     const people = peopleById(looks[0]?.company ?? now);
     const names = subjectNames(looks[0]?.company ?? now);
     const { conclusions, sayings } = firstOf(looks);
+    const plugin = await pluginOf(looks[0]?.company ?? now, occasion);
     const decisions = conclusions.filter((decision) => decision.rule === rule);
     const count = (outcome: Decision['outcome']): number =>
       decisions.filter((decision) => decision.outcome === outcome).length;
@@ -176,7 +178,7 @@ export class Previewer {
       },
       sayings: sayings
         .filter((saying) => saying.fired.some((decision) => decision.rule === rule))
-        .map((saying) => said(people, names, saying))
+        .map((saying) => said(people, names, saying, plugin))
         .toSorted((one, other) => (one.destination < other.destination ? -1 : 1)),
       unsaid: decisions.flatMap(({ subject, outcome, reason, detail }) =>
         outcome === 'suppressed' || outcome === 'held'
@@ -265,10 +267,19 @@ const keyOf = ({ rule, subject }: Decision): string => `${rule} ${subject}`;
 const periodOf = (looks: readonly Look[], rule: string): DateRange =>
   looks[0]?.conclusions.find((one) => one.rule.name === rule)?.period ?? { from: '', to: '' };
 
+async function pluginOf(
+  { configuration }: Company,
+  { subscription: name }: Pick<Run, 'subscription'>,
+): Promise<ChannelPlugin | undefined> {
+  const to = configuration.subscriptions.find((one) => one.name === name)?.to.channel;
+  return channels.get(configuration.channels.find((one) => one.name === to)?.type ?? '')?.();
+}
+
 function said(
   people: ReadonlyMap<string, Person>,
   names: ReadonlyMap<string, string>,
   saying: Saying,
+  plugin: ChannelPlugin | undefined,
 ): PreviewedOccasion['sayings'][number] {
   const { channel, room, ...to } = saying.target as {
     readonly channel: string;
@@ -287,7 +298,9 @@ function said(
     people: [...new Set(saying.fired.map(({ subject }) => subject))].flatMap(
       (subject) => names.get(subject) ?? [],
     ),
-    destination: room ? `#${room.name}` : [channel, ...Object.values(to).map(String)].join(' '),
+    destination: room
+      ? `#${room.name}`
+      : [channel, ...(plugin?.shown ? [plugin.shown(to)] : Object.values(to).map(String))].join(' '),
     hear: (reached.get(true) ?? []).map(({ name }) => name),
     deaf: (reached.get(false) ?? []).map(({ name }) => name),
     message: saying.message,

@@ -15,7 +15,7 @@ const whatToDo: Readonly<Record<NotSentError['reason'], string>> = {
   unavailable: 'Try again later; `carillon doctor` asks whether it answers.',
   timeout: 'Try again later; `carillon doctor` asks whether it answers.',
   unauthorized:
-    'Ask `carillon doctor` what is missing: a permission or a field is given there, in place of a key that is no good a new one is put where the secret is kept.',
+    'Where the key is no good, make a new one and put it where the secret is kept; `carillon doctor` says which permission or field is missing, and where it is given.',
   rejected: 'See whether the place is there and the bot may write to it, or name another with --to.',
   unreadable: 'See whether `baseUrl` of the channel leads to the vendor; `carillon doctor` asks it.',
   busy: 'Try again later.',
