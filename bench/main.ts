@@ -9,6 +9,7 @@ import type { Bench, Measure } from './measure.ts';
 import { notifications } from './notifications.ts';
 import { oneShot } from './one-shot.ts';
 import { profileInto } from './processes.ts';
+import { retention } from './retention.ts';
 import { Stage } from './stage.ts';
 import { table } from './table.ts';
 
@@ -42,6 +43,7 @@ const benches: readonly Bench[] = [
   fairness(stage),
   latency(stage),
   oneShot(stage),
+  retention(stage),
   idle(stage),
 ];
 const chosen = benches.filter(({ name }) => options.only === undefined || options.only.includes(name));

@@ -8,6 +8,24 @@ describe('a token that is refused', () => {
   }, 60_000);
   afterEach(() => desk.close(), 60_000);
 
+  it('cannot even be read, since the store of secrets is away: all waits, untouched, and is said once when it is back', async () => {
+    const { token } = desk.slack;
+    Reflect.deleteProperty(desk.secrets, 'token');
+    const id = await desk.say('on Monday at nine');
+    await desk.drain().catch(() => undefined);
+
+    expect(await desk.delivery(id)).toMatchObject({ sent_revision: 0, attempts: 0 });
+    expect(['pending', 'held', 'retrying']).toContain((await desk.delivery(id)).state);
+    expect(desk.shown()).toEqual([]);
+
+    desk.secrets.token = token;
+    await desk.drain();
+    await desk.drain();
+
+    expect(desk.shown()).toEqual(['on Monday at nine']);
+    expect(await desk.delivery(id)).toMatchObject({ state: 'sent' });
+  }, 30_000);
+
   it('is read again at once: it may have been rotated since the connection was made', async () => {
     desk.secrets.token = 'xoxb-until-monday';
     // Nothing is due, but the connection is made.
