@@ -18,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // What several services put together from the libs above.
   company: ['domain', 'documents', 'settings', 'storage', 'telemetry'],
   connections: [
-    ...['channels', 'company', 'documents', 'http', 'queues', 'runtime'],
+    ...['channels', 'company', 'documents', 'domain', 'http', 'queues', 'runtime'],
     ...['settings', 'sources', 'storage', 'telemetry'],
   ],
 };

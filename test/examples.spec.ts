@@ -99,7 +99,9 @@ describe('all example documents together', () => {
     const { configuration } = await check(all);
     const spaces = googleChat.spaces().filter(({ app }) => app);
 
-    const told = configuration?.subscriptions.flatMap(({ to }) => (to['space'] as string | undefined) ?? []);
+    const told = configuration?.subscriptions.flatMap(({ to }) =>
+      to.channel === undefined ? [] : ((to['space'] as string | undefined) ?? []),
+    );
 
     expect(new Set(told)).toEqual(new Set(spaces.map(({ name }) => name)));
     expect(Object.keys(sandbox.secrets)).toEqual(

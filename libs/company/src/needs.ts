@@ -3,15 +3,20 @@ import {
   isState,
   looksAtState,
   windowOf,
+  workspaceDefaults,
   type Forward,
   type Instant,
   type Need,
   type Person,
   type Rule,
+  type Subscription,
   type TimeWindow,
+  type Weekday,
 } from '#domain';
 import type { Occurrence } from '#storage';
 import type { Company } from './company.js';
+import { connectionsOf } from './connections.js';
+import { isPlaced, ownersPlace } from './owners-place.js';
 import { forwardOf, periodOf, runnersOf } from './runs.js';
 
 /** How old a chat workspace's list of members may be when rooms are about to be made from it. */
@@ -111,14 +116,11 @@ export function wantsOf(company: Company, occurrence: Run): readonly Want[] {
   if (!subscription) return [];
   const wants = new Map<string, Want>();
   const people = peopleOf(company, occurrence);
-  const starts = [...new Set(people.map((person) => person.weekStart))];
   for (const rule of configuration.rules.filter((one) => subscription.rules.includes(one.name))) {
-    const windows = (starts.length > 0 ? starts : (['MONDAY'] as const)).map((weekStart) =>
-      zonesOf(occurrence, people).map(
-        (zone) => windowOf(rule.over, occurrence.nominal_at, zone, weekStart).window,
-      ),
+    const windows = periodsOf(rule, occurrence, people).map(
+      ({ zone, weekStart }) => windowOf(rule.over, occurrence.nominal_at, zone, weekStart).window,
     );
-    const period = hull(windows.flat());
+    const period = hull(windows);
     for (const [system, need] of Object.entries(rule.needs)) {
       const { window, begunAfter } = demandOf(rule, need, period, agesCountFrom(company, occurrence));
       const known = wants.get(system);
@@ -134,8 +136,7 @@ export function wantsOf(company: Company, occurrence: Run): readonly Want[] {
       });
     }
   }
-  if (subscription.to.room) {
-    const system = subscription.to.channel;
+  for (const system of channelsWithRooms(company, subscription)) {
     wants.set(`people of ${system}`, {
       system,
       what: 'people',
@@ -147,6 +148,14 @@ export function wantsOf(company: Company, occurrence: Run): readonly Want[] {
     });
   }
   return [...wants.values()];
+}
+
+/** In which channels it is said in rooms, which are made of the people there. */
+function channelsWithRooms(company: Company, subscription: Subscription): ReadonlySet<string> {
+  const places = isPlaced(subscription)
+    ? [subscription]
+    : connectionsOf(company).flatMap(({ owner }) => ownersPlace(company, owner) ?? []);
+  return new Set(places.flatMap(({ to }) => (to.room ? [to.channel] : [])));
 }
 
 /** A forward needs one source, over one window. */
@@ -162,10 +171,18 @@ function wantOf(company: Company, occurrence: Run, forward: Forward): Want {
   };
 }
 
-const zonesOf = (occurrence: Run, people: readonly Person[]): readonly string[] => {
-  const zones = [...new Set(people.map((person) => person.zone))];
-  return zones.length > 0 ? zones : [occurrence.zone];
-};
+/** In which zones and weeks its period lies: those of the people whom the rule is about; else those of the schedule and the workspace. */
+function periodsOf(
+  { each }: Pick<Rule, 'each'>,
+  occurrence: Run,
+  people: readonly Person[],
+): readonly { readonly zone: string; readonly weekStart: Weekday }[] {
+  const all = each === 'person' ? people.map(({ zone, weekStart }) => ({ zone, weekStart })) : [];
+  const different = new Map(all.map((one) => [`${one.zone} ${one.weekStart}`, one]));
+  return different.size > 0
+    ? [...different.values()]
+    : [{ zone: occurrence.zone, weekStart: workspaceDefaults.weekStart }];
+}
 
 /** The smallest window that holds all of these. */
 export function hull(windows: readonly TimeWindow[]): TimeWindow {

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Liquid } from 'liquidjs';
-import { personSubject, teamSubject, type Subject, type Subscription } from '#domain';
+import {
+  connectionSubject,
+  personSubject,
+  teamSubject,
+  type PlacedSubscription,
+  type Subject,
+} from '#domain';
 import type { Company } from './company.js';
+import { connectionsOf } from './connections.js';
+import { placeOf } from './owners-place.js';
 import { teamsOf } from './teams.js';
 
 const liquid = new Liquid({ strictVariables: true, strictFilters: true });
@@ -11,9 +19,9 @@ interface Lanes {
   readonly lane?: (destination: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }
 
-/** The logical destination of what is said about a person or a team (what is paced as one), and what the notifier finds it by. */
+/** The logical destination of what is said about a person, a team or a connection (what is paced as one), and what the notifier finds it by. */
 export function route(
-  subscription: Subscription,
+  subscription: Pick<PlacedSubscription, 'to'>,
   subject: Subject | undefined,
   plugin?: Lanes,
 ): { destination: string; target: Readonly<Record<string, unknown>> } {
@@ -53,6 +61,7 @@ export function route(
 /** What a room's name and a destination can be made from. */
 const scopeOf = (subject: Subject): object => {
   if (subject.kind === 'team') return { team: { name: subject.team.name } };
+  if (subject.kind === 'connection') return { connection: { name: subject.connection.name } };
   const { slug, name, email } = subject.person;
   return { person: { slug, name, email: email ?? '' } };
 };
@@ -79,10 +88,18 @@ export function targetNow(
   const { configuration, people } = company;
   const subscription = configuration.subscriptions.find(({ name }) => name === said.subscription);
   if (!subscription || said.target['room'] !== undefined || subscription.to.room) return said.target;
+  const connection = connectionsOf(company).find(({ id }) => id === said.subject);
   const person = people.find(({ id }) => id === said.subject);
   const team = teamsOf(company).find(({ id }) => id === said.subject);
-  const subject = person ? personSubject(person) : team && teamSubject(team, 'UTC');
+  const subject = person
+    ? personSubject(person)
+    : connection
+      ? connectionSubject(connection, 'UTC')
+      : team && teamSubject(team, 'UTC');
   if (said.subject !== null && !subject) return said.target;
-  const { destination, target } = route(subscription, subject, plugin);
+  const place = placeOf(company, subscription, subject);
+  // That of the owner may be another by now, in another channel.
+  if (!place || place.to.room || place.to.channel !== said.target['channel']) return said.target;
+  const { destination, target } = route(place, subject, plugin);
   return destination === said.destination ? target : said.target;
 }

@@ -1,5 +1,6 @@
 import { teamId, workspaceDefaults, type Team } from '#domain';
 import type { Company } from './company.js';
+import { connectionsOf } from './connections.js';
 
 /** The teams that documents name. */
 export const teamsOf = ({ configuration }: Pick<Company, 'configuration'>): readonly Team[] =>
@@ -23,9 +24,10 @@ export function teamsFor(
   );
 }
 
-/** How people and teams are called, by id. */
+/** How people, teams and connections are called, by id. */
 export const subjectNames = (company: Company): ReadonlyMap<string, string> =>
   new Map([
     ...company.people.map(({ id, name }) => [id, name] as const),
     ...teamsOf(company).map(({ id, title }) => [id, title] as const),
+    ...connectionsOf(company).map(({ id, name }) => [id, name] as const),
   ]);

@@ -5,6 +5,7 @@ import { Health } from '#runtime';
 import { Secrets } from '#settings';
 import * as storage from '#storage';
 import { Database } from '#storage';
+import { CallCounter } from './call-counter.js';
 import { Vendors, type WayOut } from './vendors.js';
 
 /** What one process is connected to. Whoever starts the process makes these and ends them. */
@@ -26,6 +27,7 @@ export class ScheduleGrace {
 const repositories = [
   CompanyReader,
   storage.Accounts,
+  storage.ConnectionCalls,
   storage.Decisions,
   storage.Deliveries,
   storage.DeliveryClaims,
@@ -81,7 +83,13 @@ export class ConnectionsModule {
       providers: [
         { provide: Database, useValue: database },
         { provide: Queues, useValue: queues },
-        { provide: Vendors, useValue: new Vendors(secrets, wayOut, new storage.Accounts(database)) },
+        { provide: CallCounter, useFactory: () => new CallCounter(new storage.ConnectionCalls(database)) },
+        {
+          provide: Vendors,
+          inject: [CallCounter],
+          useFactory: (calls: CallCounter) =>
+            new Vendors(secrets, wayOut, new storage.Accounts(database), calls),
+        },
         { provide: ScheduleGrace, useValue: new ScheduleGrace(scheduleGraceMs) },
         ...repositories.map((repository) => ({
           provide: repository,
@@ -89,7 +97,7 @@ export class ConnectionsModule {
         })),
         ConnectionsHealth,
       ],
-      exports: [Database, Queues, ScheduleGrace, Vendors, ...repositories],
+      exports: [CallCounter, Database, Queues, ScheduleGrace, Vendors, ...repositories],
     };
   }
 }

@@ -1,3 +1,4 @@
+export { CallCounter } from './call-counter.js';
 export * from './connections.module.js';
 export * from './open.js';
 export * from './serve.js';

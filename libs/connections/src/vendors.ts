@@ -13,6 +13,7 @@ import { resolveSettings, SecretError, type Secrets } from '#settings';
 import type { Accounts } from '#storage';
 import { sources, type Source, type SourcePlugin } from '#sources';
 import { createLogger, recordRemoteCall } from '#telemetry';
+import type { CallCounter } from './call-counter.js';
 
 const log = createLogger('connections');
 
@@ -57,18 +58,22 @@ export class Vendors {
     private readonly wayOut: WayOut = createHttpClient,
     /** Where replicas share the limits of single calls; each keeps them by itself without it. */
     private readonly accounts?: Pick<Accounts, 'reserve' | 'enter' | 'leave'>,
+    /** Who counts the calls of each connection; nobody without it. */
+    private readonly counter?: Pick<CallCounter, 'note' | 'noteCredentials'>,
   ) {}
 
   source(document: SourceDocument): Promise<ConnectedSource> {
     return kept(this.#sources, document, async () => {
       const plugin = await sources.get(document.type)?.();
       if (!plugin) throw new UnknownPluginError(`there is no source plugin ${document.type}`);
-      const http = this.#way(`source ${document.name} ${plugin.id}`, {
+      const http = this.#way(document.name, `source ${document.name} ${plugin.id}`, {
         system: plugin.id,
+        ...(plugin.quotaUsed ? { quotaUsed: plugin.quotaUsed } : {}),
         limit: plugin.limit,
       });
       const resolved = await resolveSettings(document.settings, this.secrets);
       const source = plugin.connect(plugin.settings.parse(resolved), http);
+      this.counter?.noteCredentials(document.name, resolved);
       return this.#known({ plugin, source, http }, resolved);
     });
   }
@@ -79,7 +84,7 @@ export class Vendors {
       if (!plugin) throw new UnknownPluginError(`there is no channel plugin ${document.type}`);
       // The account's limit is kept in Postgres for all replicas together, not here.
       const { accounts } = this;
-      const http = this.#way(`channel ${document.name} ${plugin.id}`, {
+      const http = this.#way(document.name, `channel ${document.name} ${plugin.id}`, {
         system: plugin.id,
         ...(accounts
           ? {
@@ -90,6 +95,7 @@ export class Vendors {
       });
       const resolved = await resolveSettings(document.settings, this.secrets);
       const channel = plugin.connect(plugin.settings.parse(resolved), http);
+      this.counter?.noteCredentials(document.name, resolved);
       return this.#known({ plugin, channel, http }, resolved);
     });
   }
@@ -138,8 +144,12 @@ export class Vendors {
     return connected;
   }
 
-  #way(name: string, options: Parameters<WayOut>[0]): HttpClient {
-    const http = this.#ways.get(name) ?? this.wayOut({ ...options, onCall: measure });
+  #way(connection: string, name: string, options: Parameters<WayOut>[0]): HttpClient {
+    const onCall = (call: HttpCall): void => {
+      measure(call);
+      this.counter?.note(connection, call);
+    };
+    const http = this.#ways.get(name) ?? this.wayOut({ ...options, onCall });
     this.#ways.set(name, http);
     return http;
   }

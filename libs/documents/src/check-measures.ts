@@ -1,9 +1,11 @@
 import {
   countedBy,
+  isAbout,
   isOfPeriod,
   isState,
   nearestName,
   numbersOf,
+  periodFactsOf,
   stateOf,
   type FactKind,
   type Measure,
@@ -11,10 +13,11 @@ import {
 } from '#domain';
 import type { Problem } from './problem.js';
 import { problemIn, type RawDocument } from './raw-document.js';
+import { subjectWords } from './subject-words.js';
 
 /**
- * Whether a rule's measures fit its subjects and its period: a state is what a team has at a moment, all else is what people did over some
- * time. What emits the facts is looked at elsewhere.
+ * Whether a rule's measures fit its subjects and its period: a state is what a team has at a moment, all else is what people did or
+ * connections went through over some time. What emits the facts is looked at elsewhere.
  */
 export function* checkMeasures(document: RawDocument, rule: Rule): Generator<Problem> {
   for (const [name, one] of Object.entries(rule.measure)) {
@@ -39,15 +42,20 @@ interface Mistake {
   readonly at?: string;
 }
 
-const ofTeams = '`latest`, `oldest` or `overdue`, such as `{ latest: kpi.openIssues }`';
+/** What is measured of each kind of subject. */
+const measuredOf: Readonly<Record<Rule['each'], string>> = {
+  person: '`sum` or `count` over a period, such as `{ sum: work.hours }`',
+  team: '`latest`, `oldest` or `overdue`, such as `{ latest: kpi.openIssues }`',
+  connection: '`sum` or `last` over a period, such as `{ sum: connection.calls, of: errors }`',
+};
 
 function mistakeOf(measure: Measure, verb: string, { each }: Rule): Mistake | undefined {
   if ('calendar' in measure)
-    return each === 'team'
-      ? { message: 'people have a calendar, a team has none', remedy: ofTeams }
-      : undefined;
+    return each === 'person'
+      ? undefined
+      : { message: `people have a calendar, a ${each} has none`, remedy: measuredOf[each] };
   const state = stateOf(measure);
-  const kind = state ?? ('sum' in measure ? measure.sum : 'count' in measure ? measure.count : undefined);
+  const kind = state ?? periodFactsOf(measure);
   if (kind === undefined) return undefined;
   if (state === undefined && isState(kind))
     return {
@@ -55,9 +63,17 @@ function mistakeOf(measure: Measure, verb: string, { each }: Rule): Mistake | un
       remedy: `\`latest: ${kind}\` in a rule with \`each: team\` and \`over: latest\``,
     };
   if (state === undefined) {
-    if (each === 'team')
-      return { message: `\`${kind}\` is what people did, and the rule is about teams`, remedy: ofTeams };
-    return 'sum' in measure ? wrongNumber(kind, measure.of) : undefined;
+    if (isAbout[kind] !== each)
+      return {
+        message: `\`${kind}\` is ${isAbout[kind] === 'person' ? 'what people did' : `about ${subjectWords[isAbout[kind]]}`}, and the rule is about ${subjectWords[each]}`,
+        remedy: measuredOf[each],
+      };
+    if ('last' in measure && !isOfPeriod(kind))
+      return {
+        message: `\`${kind}\` has no record of a day or month, of which there is a last`,
+        remedy: `\`sum: ${kind}\``,
+      };
+    return 'sum' in measure || 'last' in measure ? wrongNumber(kind, measure, verb) : undefined;
   }
   if (!isState(state))
     return {
@@ -70,26 +86,33 @@ function mistakeOf(measure: Measure, verb: string, { each }: Rule): Mistake | un
       message: `\`${state}\` only says that a source knows the team`,
       remedy: 'what it knows of the team, such as `kpi.openIssues`',
     };
-  if (each === 'person')
-    return { message: `\`${state}\` is of teams, and the rule is about people`, remedy: '`each: team`' };
+  if (each !== 'team')
+    return {
+      message: `\`${state}\` is of teams, and the rule is about ${subjectWords[each]}`,
+      remedy: '`each: team`',
+    };
   return 'latest' in measure && measure.by !== undefined
     ? unknownAttribute(state, measure.by, attributes)
     : undefined;
 }
 
-function wrongNumber(kind: FactKind, named: string | undefined): Mistake | undefined {
+function wrongNumber(
+  kind: FactKind,
+  { of: named }: { readonly of?: string },
+  verb: string,
+): Mistake | undefined {
   const numbers = Object.keys(numbersOf[kind] ?? {});
   if (numbers.length === 0)
     return named === undefined
       ? undefined
-      : { message: `\`${kind}\` holds one number`, remedy: `\`{ sum: ${kind} }\``, at: 'of' };
+      : { message: `\`${kind}\` holds one number`, remedy: `\`{ ${verb}: ${kind} }\``, at: 'of' };
   if (named !== undefined && numbers.includes(named)) return undefined;
   const near = named === undefined ? undefined : nearestName(named, numbers);
   const known = numbers.map((one) => `\`${one}\``).join(', ');
   return named === undefined
     ? {
         message: `\`${kind}\` holds many numbers`,
-        remedy: `name one with \`of\`, such as \`{ sum: ${kind}, of: ${numbers[0] ?? ''} }\`; there are ${known}`,
+        remedy: `name one with \`of\`, such as \`{ ${verb}: ${kind}, of: ${numbers[0] ?? ''} }\`; there are ${known}`,
       }
     : {
         message: `\`${kind}\` holds no number \`${named}\``,
@@ -114,14 +137,14 @@ function wrongPeriod({ each, over, measure }: Rule): Mistake | undefined {
       message: `a rule about teams looks at how things stand, not at \`${over}\``,
       remedy: '`over: latest`',
     };
-  const summed = Object.values(measure).some((one) => 'sum' in one || 'count' in one);
-  if (each === 'person' && over === 'latest' && summed)
+  const summed = Object.values(measure).some((one) => periodFactsOf(one) !== undefined);
+  if (each !== 'team' && over === 'latest' && summed)
     return {
       message: '`latest` is a moment, in which there is nothing to sum or count',
       remedy: 'a period, such as `yesterday` or `lastWeek`',
     };
   const record = Object.values(measure)
-    .map((one) => ('sum' in one ? one.sum : 'count' in one ? one.count : undefined))
+    .map(periodFactsOf)
     .find((kind) => kind !== undefined && isOfPeriod(kind));
   if (each === 'person' && record !== undefined && over !== 'lastMonth' && over !== 'thisMonth')
     return {

@@ -1,13 +1,17 @@
 import {
+  isAbout,
   isOfPeriod,
   isState,
   nearestName,
+  periodFactsOf,
   stateOf,
+  type FactKind,
   type Rule,
   type RuleException,
   type Subscription,
 } from '#domain';
 import { isEmail } from './kinds/fields.js';
+import { subjectWords } from './subject-words.js';
 import type { CalendarDocument } from './kinds/calendar.js';
 import type { Kind } from './kinds/index.js';
 import type { PersonDocument } from './kinds/person.js';
@@ -73,7 +77,7 @@ export function checkReferences(
         ...refer('Channel', document.value.to.channel, ['to', 'channel']),
       ];
     case 'Exception':
-      return checkException(raw, document.value, refer, lookup('Rule', document.value.rule)?.value);
+      return checkException(raw, document.value, names, refer, lookup('Rule', document.value.rule)?.value);
     case 'Calendar':
     case 'Team':
     case 'Retention':
@@ -141,7 +145,7 @@ function checkOwner(raw: RawDocument, owner: string | undefined, names: Names, l
 
 /** Rooms without rules have fixed names and members anyway: `checkRoom` says so. */
 const isOnePlace = ({ to }: Subscription): boolean =>
-  to.room !== undefined || !JSON.stringify(to).includes('{{');
+  to.channel !== undefined && (to.room !== undefined || !JSON.stringify(to).includes('{{'));
 
 function checkPerson(raw: RawDocument, person: PersonDocument, names: Names, refer: Refer): Problem[] {
   const systems = Object.keys(person.identities).flatMap((system) =>
@@ -176,43 +180,77 @@ function checkEmitted(raw: RawDocument, rule: Rule, lookup: Lookup, plugins: Plu
   return Object.entries(rule.measure).flatMap(([name, measure]) => {
     if ('calendar' in measure) return [];
     const [verb = ''] = Object.keys(measure);
-    const fact =
-      stateOf(measure) ?? ('sum' in measure ? measure.sum : 'count' in measure ? measure.count : undefined);
+    const fact = stateOf(measure) ?? periodFactsOf(measure);
     if (fact === undefined || emitted.has(fact)) return [];
     return [
       problemIn(
         raw,
         ['measure', name, verb],
         `none of the sources that the rule needs has \`${fact}\``,
-        `name one that has it in \`needs\`, such as \`needs: ${isState(fact) ? '{ vtiger: 30m }' : isOfPeriod(fact) ? '{ wecom: closed }' : '{ clockify: closed }'}\``,
+        `name one that has it in \`needs\`, such as \`needs: ${sampleNeeds(fact)}\``,
       ),
     ];
   });
 }
 
+const sampleNeeds = (fact: FactKind): string => {
+  if (isAbout[fact] === 'connection') return '{ carillon: 1h }';
+  if (isState(fact)) return '{ vtiger: 30m }';
+  return isOfPeriod(fact) ? '{ wecom: closed }' : '{ clockify: closed }';
+};
+
 function checkSubscription(subscription: Subscription, refer: Refer): Problem[] {
   return [
     ...subscription.rules.flatMap((rule, index) => refer('Rule', rule, ['rules', index])),
-    ...refer('Channel', subscription.to.channel, ['to', 'channel']),
+    ...(subscription.to.channel === undefined
+      ? []
+      : refer('Channel', subscription.to.channel, ['to', 'channel'])),
     ...(subscription.for?.team === undefined ? [] : refer('Team', subscription.for.team, ['for', 'team'])),
   ];
 }
 
+/** A connection is a Source or a Channel. */
+const referConnection = (raw: RawDocument, name: string, names: Names): Problem[] =>
+  names.has('Source', name) || names.has('Channel', name)
+    ? []
+    : [
+        unknownName(
+          raw,
+          'Source',
+          name,
+          ['connection'],
+          [...names.of('Source'), ...names.of('Channel')],
+          'value',
+        ),
+      ];
+
+const sampleSubject: Readonly<Record<Rule['each'], string>> = {
+  person: 'person: olena@acme.example',
+  team: 'team: ferrari',
+  connection: 'connection: clockify',
+};
+
 function checkException(
   raw: RawDocument,
   exception: RuleException,
+  names: Names,
   refer: Refer,
   rule: Rule | undefined,
 ): Problem[] {
   const team = exception.team === undefined ? [] : refer('Team', exception.team, ['team']);
+  const connection =
+    exception.connection === undefined ? [] : referConnection(raw, exception.connection, names);
+  const named = (['person', 'team', 'connection'] as const).find((one) => exception[one] !== undefined);
+  // A team's exception holds for the people in it, too.
+  const fits = named === rule?.each || (named === 'team' && rule?.each === 'person');
   const nobody =
-    rule?.each === 'team' && exception.person !== undefined
+    rule && named && !fits
       ? [
           problemIn(
             raw,
-            ['person'],
-            `Rule \`${rule.name}\` is about teams`,
-            'name one, such as `team: ferrari`',
+            [named],
+            `Rule \`${rule.name}\` is about ${subjectWords[rule.each]}`,
+            `name one, such as \`${sampleSubject[rule.each]}\``,
           ),
         ]
       : [];
@@ -244,7 +282,7 @@ function checkException(
       ),
     ];
   });
-  return [...refer('Rule', exception.rule, ['rule']), ...team, ...nobody, ...params];
+  return [...refer('Rule', exception.rule, ['rule']), ...team, ...connection, ...nobody, ...params];
 }
 
 /** Two calendars that claim the same people would make it a matter of chance whose holidays count. */

@@ -1,7 +1,8 @@
-import type { Subscription } from '#domain';
+import type { Rule, Subscription } from '#domain';
 import { Liquid, type Template } from 'liquidjs';
 import type { Path, Problem } from './problem.js';
 import { problemIn, type RawDocument } from './raw-document.js';
+import { subjectWords } from './subject-words.js';
 
 const namePath: Path = ['to', 'room', 'name'];
 const liquid = new Liquid({ strictVariables: true, strictFilters: true });
@@ -10,6 +11,13 @@ const liquid = new Liquid({ strictVariables: true, strictFilters: true });
 const sample = {
   person: { slug: 'olena-kovalenko', name: 'Olena Kovalenko', email: 'olena@acme.example' },
   team: { name: 'ferrari' },
+  connection: { name: 'clockify' },
+};
+
+const sampleRooms: Readonly<Record<Rule['each'], string>> = {
+  person: 'hours-{{ person.slug }}',
+  team: 'kpi-{{ team.name }}',
+  connection: 'ops-{{ connection.name }}',
 };
 
 /**
@@ -19,7 +27,7 @@ const sample = {
 export function checkRoom(
   document: RawDocument,
   { to, for: only }: Subscription,
-  subject: 'person' | 'team' | undefined,
+  subject: Rule['each'] | undefined,
 ): Problem[] {
   if (!to.room) return [];
   const personal = to.room.members.some((member) => typeof member === 'string');
@@ -28,9 +36,7 @@ export function checkRoom(
       typeof member === 'string' ? [nobody(document, subject, member, index)] : [],
     );
   const remedy =
-    subject === undefined
-      ? 'a fixed name, such as `ops`'
-      : `such as \`${subject === 'person' ? 'hours-{{ person.slug }}' : 'kpi-{{ team.name }}'}\``;
+    subject === undefined ? 'a fixed name, such as `ops`' : `such as \`${sampleRooms[subject]}\``;
   let templates: Template[];
   try {
     templates = liquid.parse(to.room.name);
@@ -44,12 +50,17 @@ export function checkRoom(
   return own ? [] : [problemIn(document, namePath, 'every person would get a room of the same name', remedy)];
 }
 
-const nobody = (document: RawDocument, subject: 'team' | undefined, member: string, index: number): Problem =>
+const nobody = (
+  document: RawDocument,
+  subject: Rule['each'] | undefined,
+  member: string,
+  index: number,
+): Problem =>
   problemIn(
     document,
     ['to', 'room', 'members', index],
-    subject === 'team'
-      ? `a rule about teams has no \`${member}\``
+    subject !== undefined
+      ? `a rule about ${subjectWords[subject]} has no \`${member}\``
       : `without rules there is no \`${member}\``,
     'name people by address: `{ email: olena@acme.example }`',
   );

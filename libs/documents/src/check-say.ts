@@ -9,6 +9,7 @@ import {
 } from '#domain';
 import type { Problem } from './problem.js';
 import { problemIn, type RawDocument } from './raw-document.js';
+import { subjectWords } from './subject-words.js';
 
 /**
  * Whether the message is there, is said of such subjects, and has what it says. `messages` are those that there are, `names` what the rule's
@@ -36,10 +37,8 @@ export function* checkSay(
     yield problemIn(
       document,
       ['say'],
-      `\`${say}\` is said of ${each === 'team' ? 'people, and the rule is about teams' : 'teams, and the rule is about people'}`,
-      fitting.length > 0
-        ? `there are ${list(fitting)}`
-        : `make it \`each: ${each === 'team' ? 'person' : 'team'}\``,
+      `\`${say}\` is said of ${saidOf(say)}, and the rule is about ${subjectWords[each]}`,
+      fitting.length > 0 ? `there are ${list(fitting)}` : `make it \`each: ${eachFor(say)}\``,
     );
     return;
   }
@@ -77,5 +76,10 @@ export function* checkSay(
   if (params['label'] !== undefined && typeof params['label'] !== 'string')
     yield problemIn(document, ['params', 'label'], '`label` is how the number is called', 'a text');
 }
+
+const eachFor = (say: string): Rule['each'] =>
+  (['person', 'team', 'connection'] as const).find((each) => messagesAbout[each].includes(say)) ?? 'person';
+
+const saidOf = (say: string): string => subjectWords[eachFor(say)];
 
 const list = (names: readonly string[]): string => names.map((one) => `\`${one}\``).join(', ');

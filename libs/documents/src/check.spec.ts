@@ -240,7 +240,7 @@ describe('names that nothing has', () => {
 
   it('are not told again where what they name is there but wrong itself', () => {
     expect(told(replaced('rule', 'over: lastWeek', 'over: lastYear'))).toEqual([
-      'rule:4:7 Rule low-hours: `over` cannot be `lastYear` — one of `yesterday`, `lastWeek`, `thisWeek`, `lastMonth`, `thisMonth`, `latest`',
+      'rule:4:7 Rule low-hours: `over` cannot be `lastYear` — one of `today`, `yesterday`, `lastWeek`, `thisWeek`, `lastMonth`, `thisMonth`, `latest`',
     ]);
   });
 });

@@ -12,6 +12,7 @@ import { parseDocument, type ParsedDocument } from './parse-document.js';
 import type { Plugins } from './plugins.js';
 import { inOrder, type Problem } from './problem.js';
 import { problemIn, titleOf, type RawDocument } from './raw-document.js';
+import { subjectWords } from './subject-words.js';
 
 /** The configuration is there only where nothing is wrong. */
 export interface Checked {
@@ -64,29 +65,70 @@ export function checkDocuments(
 /** Where a subscription's messages go, and who reads them there. */
 function checkDelivery(
   { raw, value: subscription }: Extract<ParsedDocument, { kind: 'Subscription' }>,
-  { teams }: Configuration,
+  { teams, sources, channels }: Configuration,
   lookup: Lookup,
   plugins: Plugins,
 ): Problem[] {
   const rules = subscription.rules.flatMap((name) => lookup('Rule', name)?.value ?? []);
-  const channel = lookup('Channel', subscription.to.channel)?.value;
+  const connections = [...sources, ...channels];
+  if (subscription.to.channel === undefined)
+    return [
+      ...checkOwners(raw, rules, subscription, connections),
+      ...checkSubjects(raw, rules, subscription),
+    ];
+  const { to } = subscription;
+  const channel = lookup('Channel', to.channel)?.value;
   const plugin = plugins.channels.get(channel?.type ?? '');
   if (plugin?.takes === 'table' && rules.length > 0)
     return [
       problemIn(
         raw,
         ['to', 'channel'],
-        `Channel \`${subscription.to.channel}\` takes rows, and no messages`,
+        `Channel \`${to.channel}\` takes rows, and no messages`,
         'a channel that people read; rows are written by a Forward',
       ),
     ];
   return [
-    ...(plugin && channel ? checkDestination(raw, subscription.to, plugin, channel.settings) : []),
+    ...(plugin && channel ? checkDestination(raw, to, plugin, channel.settings) : []),
     ...(channel ? checkAudience(raw, subscription, rules, channel, teams) : []),
     // Where a rule is not known, that is said already.
     ...(rules.length === subscription.rules.length ? checkRoom(raw, subscription, rules[0]?.each) : []),
     ...checkSubjects(raw, rules, subscription),
     ...(plugin?.takes === 'records' ? checkRecords(raw, rules, subscription) : []),
+  ];
+}
+
+/** Connections have owners, who are told of nothing else; one without is told of to nobody. */
+function checkOwners(
+  raw: RawDocument,
+  rules: readonly Rule[],
+  { rules: names }: Subscription,
+  connections: readonly { readonly name: string; readonly owner?: string }[],
+): Problem[] {
+  const others = rules.filter(({ each }) => each !== 'connection');
+  const [ownerless] = connections.filter(({ owner }) => owner === undefined);
+  return [
+    ...(names.length === 0
+      ? [problemIn(raw, ['to'], 'nobody owns what is about nothing', 'rules about connections, or a channel')]
+      : []),
+    ...others.map(({ name, each }) =>
+      problemIn(
+        raw,
+        ['to'],
+        `\`${name}\` is about ${subjectWords[each]}, who have no owner`,
+        'a channel, such as `{ channel: slack, room: … }`',
+      ),
+    ),
+    ...(ownerless
+      ? [
+          problemIn(
+            raw,
+            ['to'],
+            `\`${ownerless.name}\` has no owner, who would hear of it`,
+            `an \`owner\` in the document of \`${ownerless.name}\`, such as \`ops-room\` or an address`,
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -101,20 +143,31 @@ function checkSubjects(
       problemIn(
         raw,
         ['rules'],
-        'some of its rules are about people, some about teams',
+        `some of its rules are about ${[...new Set(rules.map(({ each }) => subjectWords[each]))].join(', some about ')}`,
         'make one subscription for each',
       ),
     );
-  if (schedule?.timezone === 'person' && rules.some(({ each }) => each === 'team'))
+  const [other] = rules.flatMap(({ each }) => (each === 'person' ? [] : [each]));
+  if (schedule?.timezone === 'person' && other)
     problems.push(
       problemIn(
         raw,
         ['schedule', 'timezone'],
-        'a team is in no time zone',
+        `a ${other} is in no time zone`,
         'an IANA name, such as `Europe/Kyiv`',
       ),
     );
-  if (only?.person !== undefined && rules.some(({ each }) => each === 'team'))
+  if (only && other === 'connection')
+    problems.push(
+      problemIn(
+        raw,
+        ['for'],
+        'a rule about connections is about no person and no team',
+        'leave it out; `where: connection.name == "clockify"` in the rule tells them apart',
+        'key',
+      ),
+    );
+  if (only?.person !== undefined && other === 'team')
     problems.push(
       problemIn(raw, ['for', 'person'], 'a rule about teams is about no person', '`{ team: ferrari }`'),
     );
@@ -128,12 +181,12 @@ function checkRecords(
   { to, rules: names }: Subscription,
 ): Problem[] {
   return rules
-    .filter(({ each }) => each === 'team')
-    .map(({ name }) =>
+    .filter(({ each }) => each !== 'person')
+    .map(({ name, each }) =>
       problemIn(
         raw,
         ['rules', names.indexOf(name)],
-        `\`${to.channel}\` takes records, and \`${name}\` is about teams, of which there are none`,
+        `\`${to.channel}\` takes records, and \`${name}\` is about ${subjectWords[each]}, of which there are none`,
         'send it to a channel that takes messages, such as one of type `google-chat` or `slack`',
       ),
     );

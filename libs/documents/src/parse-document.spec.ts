@@ -313,7 +313,7 @@ describe('what is refused in a document', () => {
     [exception('exempt: false'), '4:9 Exception r/a@b.example: `exempt` cannot be `false` — write `true`'],
     [
       exception('exempt: true\nteam: t'),
-      '1:1 Exception r/team:t: an exception is about one person or one team — either `person: olena@acme.example` or `team: ferrari`',
+      '1:1 Exception r/team:t: an exception is about one person, one team or one connection — `person: olena@acme.example`, `team: ferrari` or `connection: clockify`',
     ],
     [
       'kind: Exception\nrule: r\nperson: Olena K\nexempt: true',

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Instant, LocalDate } from './instant.js';
+import type { Rule } from './rule.js';
 
 /**
  * The kinds of facts there are. A source declares which of them it emits; a rule names the one it measures.
@@ -12,11 +13,44 @@ import type { Instant, LocalDate } from './instant.js';
  * | `attendance` | seconds present | what a time clock or check-in system says of one person over a whole month, as one record: `from` its first midnight, `to` the midnight after the last day that it tells of; see {@link AttendanceAttributes} |
  * | `kpi.openIssues` | 1 | one issue that is open; the subject is the name of the team whose it is, `from` and `to` when it was made; see {@link OpenIssueAttributes} |
  * | `team` | 1 | the source knows this team and all that is open there: without it nothing is known of the team, which is not zero. `from` and `to` are {@link always} |
+ * | `connection.calls` | calls | what one connection was called for on one day, and how that went; see {@link ConnectionCallsAttributes} |
+ * | `connection.freshness` | seconds | how old a source's newest complete reading was at the end of the day, or is now; see {@link FreshnessAttributes} |
+ * | `connection.quota` | per cent | how much of what the vendor or the plan allows was used at the most on that day |
+ * | `connection.token` | days | how many whole days the credentials still held, counted from that day; below 0 they are over |
+ * | `connection.runs` | runs | planned runs of that day that did not come, or not yet though they are an hour late |
  *
- * The last two are a state, not a history: a source gives the whole of it with every pull, whatever the window.
+ * `kpi.openIssues` and `team` are a state, not a history: a source gives the whole of it with every pull, whatever the window. Those about connections
+ * are one record for each connection and day, whose subject is the name of its document; what nothing is known of has none.
  */
-export const factKinds = ['work.hours', 'leave', 'holiday', 'attendance', 'kpi.openIssues', 'team'] as const;
+export const factKinds = [
+  'work.hours',
+  'leave',
+  'holiday',
+  'attendance',
+  'kpi.openIssues',
+  'team',
+  'connection.calls',
+  'connection.freshness',
+  'connection.quota',
+  'connection.token',
+  'connection.runs',
+] as const;
 export type FactKind = (typeof factKinds)[number];
+
+/** Whom or what facts of a kind are about. */
+export const isAbout: Readonly<Record<FactKind, Rule['each']>> = {
+  'work.hours': 'person',
+  leave: 'person',
+  holiday: 'person',
+  attendance: 'person',
+  'kpi.openIssues': 'team',
+  team: 'team',
+  'connection.calls': 'connection',
+  'connection.freshness': 'connection',
+  'connection.quota': 'connection',
+  'connection.token': 'connection',
+  'connection.runs': 'connection',
+};
 
 /** How many of the stored amounts make one unit that rules speak of: 3,600,000 ms are one hour. Sums stay exact because amounts are whole. */
 export const amountsPerUnit: Readonly<Record<FactKind, number>> = {
@@ -26,6 +60,11 @@ export const amountsPerUnit: Readonly<Record<FactKind, number>> = {
   attendance: 3600,
   'kpi.openIssues': 1,
   team: 1,
+  'connection.calls': 1,
+  'connection.freshness': 3600,
+  'connection.quota': 100,
+  'connection.token': 1,
+  'connection.runs': 1,
 };
 
 /**
@@ -54,6 +93,8 @@ export const numbersOf: Readonly<Partial<Record<FactKind, Readonly<Record<string
     leaveDays: 86_400,
     leaveHours: 3600,
   },
+  'connection.calls': { calls: 1, errors: 1, p50: 1000, p95: 1000 },
+  'connection.freshness': { age: 3600, interval: 3600 },
 };
 
 /**
@@ -68,6 +109,11 @@ export const factBelongs: Readonly<Record<FactKind, 'by-start' | 'by-overlap' | 
   attendance: 'by-period',
   'kpi.openIssues': 'snapshot',
   team: 'snapshot',
+  'connection.calls': 'by-period',
+  'connection.freshness': 'by-period',
+  'connection.quota': 'by-period',
+  'connection.token': 'by-period',
+  'connection.runs': 'by-period',
 };
 
 /** Whether facts of the kind are the state of something, of which the newest is asked; the others are summed over periods. */
@@ -178,4 +224,27 @@ export interface OpenIssueAttributes {
   /** The last local day on which it is in time; null where it is never due. */
   readonly due: LocalDate | null;
   readonly status: string;
+}
+
+/** What a `connection.calls` fact carries; times are in milliseconds. */
+export interface ConnectionCallsAttributes {
+  readonly day: LocalDate;
+  readonly calls: number;
+  /** Calls that failed, whatever for; a vendor that asks to wait has not failed. */
+  readonly errors: number;
+  /** How many failed for which reason, those that were asked to wait among them. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Half of all calls, and 95 of 100, took no longer than this, as far as it was noted: see `responseTimes`. */
+  readonly p50: number;
+  readonly p95: number;
+}
+
+/** What a `connection.freshness` fact carries, in seconds. */
+export interface FreshnessAttributes {
+  readonly day: LocalDate;
+  readonly age: number;
+  /** The longest time between two readings by its own schedule. */
+  readonly interval: number;
+  /** When the newest complete reading ended, as ISO 8601; null where there never was one, and the age counts from when its document came. */
+  readonly lastRead: string | null;
 }

@@ -77,3 +77,6 @@ export const personId = (of: { email: string } | { system: string; externalId: s
 
 /** A team, by the name of its document. */
 export const teamId = (name: string): string => key('team', name);
+
+/** A source or channel, by the name of its document. */
+export const connectionId = (name: string): string => key('connection', name);

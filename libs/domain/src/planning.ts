@@ -64,6 +64,8 @@ export const plannedInstants = (
     });
 };
 
+const pauseDays = 35;
+
 /** What is planned within whole local days of the zone, as a preview over a past period asks; see {@link plannedInstants}. */
 export const occurrencesOver = (
   schedule: Schedule,
@@ -95,6 +97,14 @@ export const standsFor = (
     if (latest) return latest;
   }
   return undefined;
+};
+
+/** The longest time, in ms, between two planned instants that follow each other, over the five weeks after `now`; those five weeks where there are not two. */
+export const longestPause = (schedule: Schedule, zone: string, now: Instant): number => {
+  const to = now.add({ hours: pauseDays * 24 });
+  const instants = plannedInstants(schedule, zone, now, to).map(({ nominal }) => nominal.epochMilliseconds);
+  if (instants.length < 2) return pauseDays * 86_400_000;
+  return instants.slice(1).reduce((longest, at, index) => Math.max(longest, at - (instants[index] ?? at)), 0);
 };
 
 const nextWorkingInstant = (

@@ -22,6 +22,7 @@ export const correctionDays = 28;
 /** How many days before a planned instant a period begins at the most. */
 export const reachDays: Readonly<Record<WindowName, number>> = {
   latest: 1,
+  today: 1,
   yesterday: 2,
   thisWeek: 7,
   lastWeek: 14,

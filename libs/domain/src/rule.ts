@@ -1,7 +1,15 @@
 import type { FactKind } from './fact.js';
 
 /** The named periods a rule can look at. `latest` is the moment of the occurrence. */
-export const windowNames = ['yesterday', 'lastWeek', 'thisWeek', 'lastMonth', 'thisMonth', 'latest'] as const;
+export const windowNames = [
+  'today',
+  'yesterday',
+  'lastWeek',
+  'thisWeek',
+  'lastMonth',
+  'thisMonth',
+  'latest',
+] as const;
 export type WindowName = (typeof windowNames)[number];
 
 /** Who may hear of a decision, from narrow to wide; each includes those before it. */
@@ -16,6 +24,8 @@ export type Measure =
   /** Over the period. Of a kind that holds many numbers `of` names the one: see `numbersOf`. */
   | { readonly sum: FactKind; readonly of?: string }
   | { readonly count: FactKind }
+  /** Of the newest record of the period alone: what stood so at its end. */
+  | { readonly last: FactKind; readonly of?: string }
   | StateMeasure
   | {
       readonly calendar: 'expectedHours' | 'contractHours' | 'leaveDays' | 'holidayDays' | 'missingHolidays';
@@ -32,6 +42,13 @@ export type StateMeasure =
   | { readonly oldest: FactKind }
   /** How many there are whose `due` day lies before the local day of the occurrence. */
   | { readonly overdue: FactKind };
+
+/** The kind of facts that a measure takes over a period; undefined where it looks at a state or at a calendar. */
+export const periodFactsOf = (measure: Measure): FactKind | undefined => {
+  if ('sum' in measure) return measure.sum;
+  if ('count' in measure) return measure.count;
+  return 'last' in measure ? measure.last : undefined;
+};
 
 /** What stands for all values of an attribute that a measure does not name. */
 export const otherKey = 'other';
@@ -53,7 +70,7 @@ export const looksAtState = ({ measure }: Pick<Rule, 'measure'>): boolean =>
 /** A rule as processes read it: a checked Rule document. */
 export interface Rule {
   readonly name: string;
-  readonly each: 'person' | 'team';
+  readonly each: 'person' | 'team' | 'connection';
   readonly over: WindowName;
   readonly audience: Audience;
   /** By the name of the Source document. */
@@ -70,13 +87,14 @@ export interface Rule {
   readonly say: string;
 }
 
-/** A rule's differing parameters for one person or team, or its silence. */
+/** A rule's differing parameters for one person, team or connection, or its silence. */
 export interface RuleException {
   readonly name: string;
   readonly rule: string;
-  /** A person's e-mail or slug; or a team. Exactly one of the two. */
+  /** A person's e-mail or slug; or a team; or a connection, by the name of its document. Exactly one of them. */
   readonly person?: string;
   readonly team?: string;
+  readonly connection?: string;
   readonly params?: Readonly<Record<string, number | string>>;
   readonly exempt?: true;
   readonly reason?: string;

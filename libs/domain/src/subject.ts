@@ -1,3 +1,4 @@
+import type { Connection } from './connection.js';
 import type { Value } from './decision.js';
 import type { Scope } from './expression.js';
 import type { DateRange } from './instant.js';
@@ -20,7 +21,8 @@ interface Traits {
 /** Whom or what a rule decides about. */
 export type Subject =
   | (Traits & { readonly kind: 'person'; readonly person: Person })
-  | (Traits & { readonly kind: 'team'; readonly team: Team });
+  | (Traits & { readonly kind: 'team'; readonly team: Team })
+  | (Traits & { readonly kind: 'connection'; readonly connection: Connection });
 
 /** What expressions can see of each kind of subject. */
 export const subjectScopes = {
@@ -34,6 +36,7 @@ export const subjectScopes = {
     dailyHours: 'double',
   },
   team: { name: 'string', size: 'double' },
+  connection: { name: 'string', kind: 'string', type: 'string', owner: 'string' },
 } as const satisfies Readonly<Record<Rule['each'], Scope>>;
 
 export const personSubject = (person: Person): Subject => ({
@@ -65,9 +68,25 @@ export const teamSubject = (team: Team, zone: string): Subject => ({
   visible: { name: team.name, size: team.size },
 });
 
+/** A connection lives in no zone; `zone` is that of the schedule by which its owner hears. */
+export const connectionSubject = (connection: Connection, zone: string): Subject => ({
+  kind: 'connection',
+  connection,
+  id: connection.id,
+  name: connection.name,
+  zone,
+  locale: connection.locale,
+  visible: {
+    name: connection.name,
+    kind: connection.kind,
+    type: connection.type,
+    owner: connection.owner ?? '',
+  },
+});
+
 /** Whether they are there at all in the period: people have to be active, and within joining and leaving dates. */
 export const isThere = (subject: Subject, period: DateRange): boolean => {
-  if (subject.kind === 'team') return true;
+  if (subject.kind !== 'person') return true;
   const { active, joined, left } = subject.person;
   return (
     active && (joined === undefined || joined < period.to) && (left === undefined || left >= period.from)
@@ -76,10 +95,11 @@ export const isThere = (subject: Subject, period: DateRange): boolean => {
 
 /** How closely an exception is about them: by themselves, as one of a team, or not at all. */
 export const namedBy = (
-  exception: Pick<RuleException, 'person' | 'team'>,
+  exception: Pick<RuleException, 'person' | 'team' | 'connection'>,
   subject: Subject,
 ): 'own' | 'of-team' | undefined => {
-  const { person: who, team } = exception;
+  const { person: who, team, connection } = exception;
+  if (subject.kind === 'connection') return connection === subject.connection.name ? 'own' : undefined;
   if (subject.kind === 'team') return team === subject.team.name ? 'own' : undefined;
   const { slug, email, teams } = subject.person;
   if (who !== undefined) return who === slug || who.toLowerCase() === email ? 'own' : undefined;

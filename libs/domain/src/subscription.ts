@@ -14,6 +14,16 @@ export interface Target {
   readonly [key: string]: unknown;
 }
 
+/** The place of whoever owns what a rule is about, which differs from one connection to the next: where its troubles are told too. */
+export interface OwnersPlace {
+  readonly owner: true;
+  readonly channel?: undefined;
+  readonly room?: undefined;
+}
+
+/** A subscription, or what stands for one, whose place is known. */
+export type PlacedSubscription = Subscription & { readonly to: Target };
+
 /** Who hears which rules, where and when. */
 export interface Subscription {
   readonly name: string;
@@ -23,7 +33,7 @@ export interface Subscription {
   readonly for?: { readonly team?: string; readonly person?: string };
   /** Absent on subscriptions that only receive troubles (an owner's room). */
   readonly schedule?: Schedule;
-  readonly to: Target;
+  readonly to: Target | OwnersPlace;
   /** How long after the planned instant a held decision may still be said, in ms. */
   readonly untilMs: number;
   /** What is done where nobody can say whether a message arrived. */

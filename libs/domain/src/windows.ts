@@ -16,7 +16,7 @@ export interface NamedWindow {
  * - All but `latest` are whole local days, half-open, so neighbouring periods touch and never overlap. Their length in hours follows the
  *   clock: a day lasts 23 or 25 hours at a DST jump (23½ on Lord Howe), and where a jump swallows midnight (America/Santiago) it begins
  *   with the first moment after it. A day that a zone never had (Pacific/Apia, 2011-12-30) is an empty window.
- * - `thisWeek` and `thisMonth` are the whole week and month, what is yet to come of them included: facts end at the present by
+ * - `today`, `thisWeek` and `thisMonth` are the whole day, week and month, what is yet to come of them included: facts end at the present by
  *   themselves, and expected hours can be asked for the whole or up to today.
  * - `latest` is the moment itself: `window` is [at, at], which holds no instant at all. It only says up to when to look for the newest
  *   value; `dates` is the local day of the moment.
@@ -31,6 +31,8 @@ export const windowOf = (name: WindowName, at: Instant, zone: string, weekStart:
 
 const datesOf = (name: Exclude<WindowName, 'latest'>, today: LocalDate, weekStart: Weekday): DateRange => {
   switch (name) {
+    case 'today':
+      return { from: today, to: nextDay(today) };
     case 'yesterday':
       return { from: addDays(today, -1), to: today };
     case 'thisWeek': {

@@ -30,6 +30,8 @@ export interface HttpCall {
   readonly reason?: FailureReason;
   /** Without the wait for the limit. */
   readonly durationMs: number;
+  /** The share of the vendor's quota that is used up, as the answer told it: 0 is nothing, 1 is all. */
+  readonly quotaUsed?: number;
 }
 
 export interface HttpClientOptions {
@@ -54,6 +56,8 @@ export interface HttpClientOptions {
   /** The longest answer that is taken, in bytes. */
   readonly maxBytes?: number;
   readonly onCall?: (call: HttpCall) => void;
+  /** Reads from an answer's headers (lower-cased names) what share of the quota is used up; undefined where they do not tell. */
+  readonly quotaUsed?: (headers: Readonly<Record<string, string>>) => number | undefined;
 }
 
 /** No vendor's page is this long; an answer that is would only fill the memory. */
@@ -103,7 +107,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       throw givenUp(system, describe(request, url), 'refused', request.signal?.reason ?? cause);
     });
     const began = performance.now();
-    const told = (outcome: { status?: number; reason?: FailureReason }): void =>
+    const told = (outcome: { status?: number; reason?: FailureReason; quotaUsed?: number }): void =>
       options.onCall?.({
         system,
         method: request.method,
@@ -123,7 +127,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         onLeft: () => (calls += 1),
       });
       const failure = accepts(answer);
-      told({ status: answer.status, ...(failure ? { reason: failure.reason } : {}) });
+      const quotaUsed = options.quotaUsed?.(answer.headers);
+      told({
+        status: answer.status,
+        ...(failure ? { reason: failure.reason } : {}),
+        ...(quotaUsed === undefined ? {} : { quotaUsed }),
+      });
       if (failure) throw failure;
       return answer;
     } catch (error) {

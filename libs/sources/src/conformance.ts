@@ -25,6 +25,8 @@ export interface SourceWorld {
   readonly secrets: readonly string[];
   /** How many facts the window holds, by kind. */
   readonly holds: Readonly<Partial<Record<Fact['kind'], number>>>;
+  /** What the host has noted, of a source that asks. */
+  readonly observed?: PullRun['observed'];
 }
 
 export interface SourceConformance<Settings> {
@@ -60,6 +62,7 @@ export function describeSourceConformance<Settings>(suite: SourceConformance<Set
       cursor: undefined,
       now: world.now,
       memory: forgetful(),
+      ...(world.observed ? { observed: world.observed } : {}),
       signal: AbortSignal.timeout(20_000),
       ...more,
     });

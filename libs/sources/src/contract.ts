@@ -1,4 +1,4 @@
-import type { Fact, FactKind, Identity, Instant, TimeWindow } from '#domain';
+import type { Fact, FactKind, Identity, Instant, LocalDate, TimeWindow } from '#domain';
 import type { Finding, HttpClient, RateLimit } from '#http';
 import type { z } from 'zod';
 
@@ -24,6 +24,8 @@ export interface SourcePlugin<Settings = unknown> {
     settings: Readonly<Record<string, unknown>>,
     rejection: Pick<Rejection, 'kind' | 'key'>,
   ): { readonly name: string; readonly url?: string };
+  /** What share of its quota is used up (1 is all), where the vendor tells it in the headers of answers, whose names are lower-cased. */
+  quotaUsed?(headers: Readonly<Record<string, string>>): number | undefined;
   connect(settings: Settings, http: HttpClient): Source;
 }
 
@@ -39,6 +41,30 @@ export interface SourceMemory {
   set(key: string, value: unknown): Promise<void>;
 }
 
+/** What the host has noted about one connection over a window. */
+export interface ConnectionNotes {
+  /** The name of its document. */
+  readonly connection: string;
+  /** By how they went (`ok`, or the reason of the failure), and how many took how long, in the steps of `responseTimes`. Empty where there were none. */
+  readonly calls: readonly {
+    readonly outcome: string;
+    readonly calls: number;
+    readonly times: readonly number[];
+  }[];
+  /** Of a source with a schedule: the newest complete reading before the window's end, since when it is configured, and its longest pause in ms. */
+  readonly reading?: {
+    readonly lastRead: Instant | undefined;
+    readonly knownSince: Instant;
+    readonly intervalMs: number;
+    /** Planned readings of the window that nobody began within an hour. */
+    readonly missing: number;
+  };
+  /** The share of the vendor's quota, or of the plan's calls a day, that was used up at the most; absent where nobody knows. */
+  readonly quotaUsed?: number;
+  /** The last day on which the credentials hold, as somebody noted it, or the instant at which they expire, as they say themselves. */
+  readonly holdsUntil?: { readonly day: LocalDate } | { readonly at: Instant };
+}
+
 /** What the host hands to every pull. */
 export interface PullRun {
   /** Where to go on from, or undefined to begin. */
@@ -46,6 +72,11 @@ export interface PullRun {
   readonly now: Instant;
   readonly memory: SourceMemory;
   readonly signal: AbortSignal;
+  /**
+   * What the host has noted about its connections; only the source `carillon` asks. Rejects with `RemoteError` where the window begins before
+   * what is kept.
+   */
+  readonly observed?: (window: TimeWindow) => Promise<readonly ConnectionNotes[]>;
 }
 
 /** A record that could not be read. The key or position says which; nothing of its content is kept. */

@@ -135,18 +135,25 @@ export interface SubjectWindow {
 
 /**
  * Sums a kind's amount, or the number of it that is named, over every person's window at once, as known at `asOf`, over all sources named: by
- * start, and records of a period by their middle, since months of two zones begin some hours apart. In the stored unit.
+ * start, and records of a period by their middle, since months of two zones begin some hours apart. In the stored unit. With `newest` the
+ * number of the last of them stands in the sum's place.
  */
 export async function sumFacts(
   sql: Sql,
-  { kind, of }: { readonly kind: FactKind; readonly of?: string | undefined },
+  {
+    kind,
+    of,
+    newest = false,
+  }: { readonly kind: FactKind; readonly of?: string | undefined; readonly newest?: boolean },
   sources: readonly string[],
   subjects: readonly SubjectWindow[],
   asOf: Instant,
 ): Promise<ReadonlyMap<string, { readonly sum: number; readonly count: number }>> {
-  const at = isOfPeriod(kind) ? 'fact.starts + (fact.ends - fact.starts) / 2' : 'fact.starts';
+  const at = placeOf(kind);
+  const number =
+    'case when $7::text is null then fact.amount else coalesce((fact.attributes ->> $7)::float8, 0) end';
   const rows = await sql.query<{ person_id: string; sum: number; count: number }>(
-    `select subject.person_id, sum(case when $7::text is null then fact.amount else coalesce((fact.attributes ->> $7)::float8, 0) end) as sum, count(*)::int as count
+    `select subject.person_id, ${newest ? `(array_agg(${number} order by fact.starts desc))[1]` : `sum(${number})`} as sum, count(*)::int as count
      from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as subject(person_id, starts, ends)
      join identity_link link on link.person_id = subject.person_id and link.known_since <= $6 and link.known_until > $6
      join fact on fact.source = link.system and fact.subject = link.external_id and fact.kind = $4
@@ -156,6 +163,42 @@ export async function sumFacts(
   );
   return new Map(rows.map((row) => [row.person_id, { sum: row.sum, count: row.count }]));
 }
+
+/** The same of subjects that facts call by name. Those of whom there is no record are not in it. */
+export async function recordsOfSubjects(
+  sql: Sql,
+  {
+    kind,
+    of,
+    newest = false,
+  }: { readonly kind: FactKind; readonly of?: string | undefined; readonly newest?: boolean },
+  sources: readonly string[],
+  subjects: readonly { readonly subject: string; readonly window: TimeWindow }[],
+  asOf: Instant,
+): Promise<ReadonlyMap<string, { readonly sum: number; readonly count: number }>> {
+  const rows = await sql.query<{ subject: string; sum: number; count: number }>(
+    `with record as (
+       select fact.subject, fact.starts, case when $7::text is null then fact.amount else coalesce((fact.attributes ->> $7)::float8, 0) end as number
+       from unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) as looked(subject, starts, ends)
+       join fact on fact.subject = looked.subject and fact.source = any($5) and fact.kind = $4
+         and ${placeOf(kind)} >= looked.starts and ${placeOf(kind)} < looked.ends and fact.known_since <= $6 and fact.known_until > $6)
+     select subject, ${newest ? '(array_agg(number order by starts desc))[1]' : 'sum(number)'} as sum, count(*)::int as count from record group by subject`,
+    [
+      subjects.map(({ subject }) => subject),
+      subjects.map(({ window }) => window.from.toString()),
+      subjects.map(({ window }) => window.to.toString()),
+      kind,
+      sources,
+      asOf,
+      of ?? null,
+    ],
+  );
+  return new Map(rows.map(({ subject, ...numbers }) => [subject, numbers]));
+}
+
+/** Where in time a fact is measured: records of a period by their middle. */
+const placeOf = (kind: FactKind): string =>
+  isOfPeriod(kind) ? 'fact.starts + (fact.ends - fact.starts) / 2' : 'fact.starts';
 
 /**
  * Work per person and local day, for the table in a message. Days are given to Postgres as instants, which have one meaning: it reads `+02`

@@ -1,5 +1,6 @@
 export { Accounts, type Granted } from './accounts.repository.js';
 export { Backlog, type Age } from './backlog.repository.js';
+export { ConnectionCalls, type CallNotes, type CallTally } from './connection-calls.repository.js';
 export { LeaseLostError, type ClaimedPull } from './claimed-pull.js';
 export { Database, type Sql, type Transaction } from './database.js';
 export * from './decisions.repository.js';
@@ -19,6 +20,7 @@ export * from './expected-days.repository.js';
 export {
   attributesOf,
   factsOf,
+  recordsOfSubjects,
   sumFacts,
   workedByDay,
   type StoredFact,

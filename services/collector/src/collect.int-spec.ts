@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CompanyReader } from '#company';
-import { Vendors, type ConnectedSource } from '#connections';
+import { CallCounter, Vendors, type ConnectedSource } from '#connections';
 import { instant, type Fact, type Instant } from '#domain';
 import { readText } from '#documents';
 import { createHttpClient, RemoteError } from '#http';
@@ -9,6 +9,7 @@ import { setFaultHandler } from '#runtime';
 import { MemorySecrets } from '#settings';
 import { sources, type Page, type Source, type SourcePlugin } from '#sources';
 import {
+  ConnectionCalls,
   Documents,
   ExpectedDays,
   isTriedAgain,
@@ -27,6 +28,7 @@ import { testDatabase, type TestDatabase } from '#storage/testing';
 import { Collect } from './collect.js';
 import { KeepExpectedDays } from './keep-expected-days.js';
 import { LinkPeople } from './link-people.js';
+import { ObserveConnections } from './observe-connections.js';
 
 /** One source whose replies a test writes. */
 class Scripted extends Vendors {
@@ -125,6 +127,7 @@ describe('a pull', () => {
       })) as readonly NewDocument[],
       'hash',
     );
+    const calls = new ConnectionCalls(database);
     collect = new Collect(
       database,
       companies,
@@ -144,6 +147,7 @@ describe('a pull', () => {
         occurrences,
         new Retention(database),
       ),
+      new ObserveConnections(database, companies, documents, calls, new CallCounter(calls)),
     );
     now = await database.now();
   });

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { CompanyReader } from '#company';
 import { Vendors, type ConnectedSource } from '#connections';
 import type { Configuration } from '#documents';
-import { looksAtState, type Identity } from '#domain';
+import { looksAtState, type Identity, type TimeWindow } from '#domain';
 import { RemoteError } from '#http';
 import { afterFailure, collectQueue, Queues, type Verdict } from '#queues';
 import { faultPoint } from '#runtime';
@@ -28,6 +28,7 @@ import { ahead } from './ahead.js';
 import { correctionsSince } from './corrections.js';
 import { KeepExpectedDays } from './keep-expected-days.js';
 import { LinkPeople } from './link-people.js';
+import { ObserveConnections } from './observe-connections.js';
 import { inSmallHeap } from './small-heap.js';
 
 const RENEW_MS = 20_000;
@@ -51,6 +52,7 @@ export class Collect {
     private readonly queues: Queues,
     private readonly linkPeople: LinkPeople,
     private readonly keepExpectedDays: KeepExpectedDays,
+    private readonly observeConnections: ObserveConnections,
   ) {}
 
   /** Does the pull of this id if it is due and nobody else does it. */
@@ -133,6 +135,7 @@ export class Collect {
       now: await this.database.now(),
       memory: this.memories.of(pull.system),
       signal,
+      observed: (window: TimeWindow) => this.observeConnections.over(window),
     };
     if (source.people && !pull.peopleDone) {
       await this.people.keepIdentities(pull, await all(source.people({ ...run, cursor: undefined })));

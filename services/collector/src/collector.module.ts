@@ -10,6 +10,7 @@ import { AskForPulls } from './ask-for-pulls.js';
 import { Collect } from './collect.js';
 import { KeepExpectedDays } from './keep-expected-days.js';
 import { LinkPeople } from './link-people.js';
+import { ObserveConnections } from './observe-connections.js';
 
 const SWEEP_MS = 1000;
 
@@ -79,11 +80,11 @@ export class Collector implements OnApplicationBootstrap {
 
 @Module({
   imports: [WatchModule],
-  providers: [AskForPulls, Collect, Collector, KeepExpectedDays, LinkPeople],
+  providers: [AskForPulls, Collect, Collector, KeepExpectedDays, LinkPeople, ObserveConnections],
   exports: [Collector],
 })
 export class CollectorModule {}
 
 /** What reads, without what sweeps: for a process that does the pulls of one source and ends. */
-@Module({ providers: [AskForPulls, Collect, KeepExpectedDays, LinkPeople] })
+@Module({ providers: [AskForPulls, Collect, KeepExpectedDays, LinkPeople, ObserveConnections] })
 export class PullsModule {}

@@ -77,9 +77,9 @@ export class LinkPeople {
   async #notInChat(): Promise<readonly { readonly system: string; readonly person: Person }[]> {
     const { configuration, people } = await this.companies.fresh();
     const systems = new Set(
-      configuration.subscriptions
-        .filter(({ to, rules }) => to.room && rules.length > 0)
-        .map(({ to }) => to.channel),
+      configuration.subscriptions.flatMap(({ to, rules }) =>
+        to.room && rules.length > 0 ? [to.channel] : [],
+      ),
     );
     const missing: { readonly system: string; readonly person: Person }[] = [];
     for (const system of systems) {

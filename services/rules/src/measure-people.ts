@@ -1,6 +1,6 @@
-import { amountsPerUnit, isOfPeriod, numbersOf, type DateRange, type FactKind, type Measure } from '#domain';
+import { isOfPeriod, periodFactsOf, type DateRange, type FactKind, type Measure } from '#domain';
 import { sumFacts, type ExpectedSums, type SubjectWindow } from '#storage';
-import { UnknownMeasureError, type Measured, type Measuring } from './measures.js';
+import { unitOf, UnknownMeasureError, type Measured, type Measuring } from './measures.js';
 import type { Looked } from './subjects.js';
 
 /** What people did and what was expected of them, over everybody's own period. */
@@ -58,22 +58,14 @@ async function column(
     const field = calendarField[one.calendar];
     return { of: (person) => expected.get(person)?.[field] ?? 0 };
   }
-  if (!('sum' in one || 'count' in one))
-    throw new UnknownMeasureError('the state of a team is nothing that a person has');
-  const kind = 'sum' in one ? one.sum : one.count;
-  const number = 'sum' in one ? one.of : undefined;
-  const found = await sumFacts(database, { kind, of: number }, sources, windows, asOf);
+  const kind = periodFactsOf(one);
+  if (kind === undefined) throw new UnknownMeasureError('the state of a team is nothing that a person has');
+  const number = 'sum' in one || 'last' in one ? one.of : undefined;
+  const found = await sumFacts(database, { kind, of: number, newest: 'last' in one }, sources, windows, asOf);
   const without: Column['without'] = (person) => (isOfPeriod(kind) && !found.has(person) ? kind : undefined);
   if ('count' in one) return { of: (person) => found.get(person)?.count ?? 0, without };
   const perUnit = unitOf(kind, number);
   return { of: (person) => (found.get(person)?.sum ?? 0) / perUnit, without };
-}
-
-function unitOf(kind: FactKind, number: string | undefined): number {
-  if (number === undefined) return amountsPerUnit[kind];
-  const unit = numbersOf[kind]?.[number];
-  if (unit === undefined) throw new UnknownMeasureError(`${kind} has no number ${number}`);
-  return unit;
 }
 
 const calendarField: Readonly<

@@ -1,5 +1,14 @@
-import type { FactKind, Instant, Rule, Subject, Value } from '#domain';
+import {
+  amountsPerUnit,
+  numbersOf,
+  type FactKind,
+  type Instant,
+  type Rule,
+  type Subject,
+  type Value,
+} from '#domain';
 import type { Database, ExpectedDays, ExpectedSums } from '#storage';
+import { measureConnections } from './measure-connections.js';
 import { measurePeople } from './measure-people.js';
 import { measureTeams } from './measure-teams.js';
 import type { Looked } from './subjects.js';
@@ -17,7 +26,7 @@ export interface Measuring {
 /** What a rule measured of its subjects, by their ids. */
 export interface Measured {
   readonly values: ReadonlyMap<string, Readonly<Record<string, Value>>>;
-  /** The sums of expected days of those who have a row for every day; teams have none. */
+  /** The sums of expected days of those who have a row for every day; only people have any. */
   readonly expected: ReadonlyMap<string, ExpectedSums>;
   /** The kind of record of a whole period that the rule measures and the subject has none of: nothing is known, which is not zero. */
   readonly unrecorded: (subject: Subject) => FactKind | undefined;
@@ -32,6 +41,14 @@ export class UnknownMeasureError extends Error {
   override readonly name = 'UnknownMeasureError';
 }
 
+/** How many of what is stored of the number make one unit that rules speak of. */
+export function unitOf(kind: FactKind, number: string | undefined): number {
+  if (number === undefined) return amountsPerUnit[kind];
+  const unit = numbersOf[kind]?.[number];
+  if (unit === undefined) throw new UnknownMeasureError(`${kind} has no number ${number}`);
+  return unit;
+}
+
 /** Computes every measure of a rule over all subjects at once, in SQL. */
 export const measure = (what: Measuring, subjects: readonly Looked[]): Promise<Measured> => {
   switch (what.rule.each) {
@@ -39,5 +56,7 @@ export const measure = (what: Measuring, subjects: readonly Looked[]): Promise<M
       return measurePeople(what, subjects);
     case 'team':
       return measureTeams(what, subjects);
+    case 'connection':
+      return measureConnections(what, subjects);
   }
 };

@@ -6,7 +6,7 @@ import {
   type DateRange,
   type Person,
   type SaidInputs,
-  type Subscription,
+  type PlacedSubscription,
 } from '#domain';
 import { workedByDay, type Database, type ExpectedDays } from '#storage';
 import { sourcesOf } from './evaluator.js';
@@ -17,7 +17,7 @@ export async function personWords(
   database: Database,
   expectedDays: ExpectedDays,
   company: Company,
-  subscription: Subscription,
+  subscription: PlacedSubscription,
   fired: readonly Fired[],
 ): Promise<Words> {
   const people = peopleById(company);
@@ -53,7 +53,7 @@ async function daysSaid(
   database: Database,
   expectedDays: ExpectedDays,
   company: Company,
-  subscription: Subscription,
+  subscription: PlacedSubscription,
   fired: readonly Fired[],
 ): Promise<(person: Person, period: DateRange) => Pick<SaidInputs, 'days' | 'missingHolidays'>> {
   const people = peopleById(company);

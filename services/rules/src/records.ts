@@ -1,6 +1,12 @@
 import type { ChannelPlugin, Row } from '#channels';
 import { canonical, peopleById, type Company } from '#company';
-import { deliveryId, notificationId, type Decision, type ExpectedDay, type Subscription } from '#domain';
+import {
+  deliveryId,
+  notificationId,
+  type Decision,
+  type ExpectedDay,
+  type PlacedSubscription,
+} from '#domain';
 import type { Saying } from './say.js';
 
 /** Each person's days by the person's id. */
@@ -20,7 +26,7 @@ interface MissedDay {
  */
 export function recordSayings(
   company: Company,
-  subscription: Subscription,
+  subscription: PlacedSubscription,
   plugin: Pick<ChannelPlugin, 'together'>,
   fired: readonly Decision[],
   days: Days,
@@ -59,7 +65,7 @@ export function recordSayings(
 
 function recordsOf(
   company: Company,
-  { to: { channel: channelName, ...to } }: Subscription,
+  { to: { channel: channelName, ...to } }: PlacedSubscription,
   plugin: Pick<ChannelPlugin, 'together'>,
   fired: readonly Decision[],
   days: Days,

@@ -1,8 +1,8 @@
-import type { Subscription } from '#domain';
+import type { PlacedSubscription } from '#domain';
 import { channels } from '#channels';
 import { route } from '#company';
 
-const to = (target: Readonly<Record<string, unknown>>): Subscription => ({
+const to = (target: Readonly<Record<string, unknown>>): PlacedSubscription => ({
   name: 'ferrari',
   rules: [],
   digest: true,

@@ -1,4 +1,4 @@
-import { instant, personSubject, windowOf, type RoomTarget, type Subscription } from '#domain';
+import { instant, personSubject, windowOf, type PlacedSubscription, type RoomTarget } from '#domain';
 import { ExpectedDays, type Database } from '#storage';
 import { route } from '#company';
 import { Say } from './say.js';
@@ -6,7 +6,7 @@ import { companyOf, occasionAt, personOf, ruleSaying, sourceNamed, weeklyHours }
 
 const olena = personOf('olena');
 const max = personOf('max', { id: '00000000-0000-5000-8000-000000000002' });
-const room = (members: RoomTarget['members'], name = 'hours-{{ person.slug }}'): Subscription => ({
+const room = (members: RoomTarget['members'], name = 'hours-{{ person.slug }}'): PlacedSubscription => ({
   name: 'weekly-hours',
   rules: ['low-hours'],
   digest: true,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { channels, type ChannelPlugin } from '#channels';
-import { route, type Company } from '#company';
+import { isPlaced, placeOf, route, type Company } from '#company';
 import {
   composeWithdrawn,
   deliveryId,
@@ -10,16 +10,21 @@ import {
   type DateRange,
   type Decision,
   type Message,
+  type PlacedSubscription,
   type Subject,
   type Subscription,
 } from '#domain';
 import { Database, ExpectedDays, type NewDelivery } from '#storage';
+import { createLogger } from '#telemetry';
 import { occurrenceOf, subscriptionOf, type Conclusion, type Occasion } from './evaluator.js';
+import { connectionWords } from './connection-words.js';
 import { personWords } from './person-words.js';
 import { recordSayings } from './records.js';
 import { subjectsById } from './subjects.js';
 import { teamWords } from './team-words.js';
 import { hull, type Fired, type Words } from './words.js';
+
+const log = createLogger('rules');
 
 /** What is to be said to one destination, before anybody looks at what was said before. */
 export interface Saying extends NewDelivery {
@@ -49,17 +54,16 @@ export class Say {
         .map((decision): Fired => ({ rule, decision })),
     );
     if (fired.length === 0) return [];
-    const channel = company.configuration.channels.find((one) => one.name === subscription.to.channel);
-    const plugin = await channels.get(channel?.type ?? '')?.();
-    if (plugin?.takes === 'records') return this.#records(company, subscription, plugin, fired);
-    return this.#messages(company, occasion, subscription, plugin, fired);
+    const plugin = isPlaced(subscription) ? await pluginOf(company, subscription) : undefined;
+    if (isPlaced(subscription) && plugin?.takes === 'records')
+      return this.#records(company, subscription, plugin, fired);
+    return this.#messages(company, occasion, subscription, fired);
   }
 
   async #messages(
     company: Company,
     occasion: Occasion,
     subscription: Subscription,
-    plugin: ChannelPlugin | undefined,
     fired: readonly Fired[],
   ): Promise<readonly Saying[]> {
     const subjects = subjectsById(company, occasion);
@@ -72,7 +76,12 @@ export class Say {
       const subject = subjects.get(group[0]?.decision.subject ?? '');
       if (!subject) continue;
       const decisions = group.map(({ decision }) => decision);
-      const { destination, target } = route(subscription, subject, plugin);
+      const place = placeOf(company, subscription, subject);
+      if (!place) {
+        log.warn('nobody to tell', { subscription: subscription.name, about: subject.name });
+        continue;
+      }
+      const { destination, target } = route(place, subject, await pluginOf(company, place));
       const [only] = decisions;
       sayings.push({
         id: deliveryId({
@@ -83,7 +92,7 @@ export class Say {
             : { notification: only ? notificationId(only) : '' },
         }),
         subscription: subscription.name,
-        channel: subscription.to.channel,
+        channel: place.to.channel,
         destination,
         subject: subject.id,
         about: 'notification',
@@ -97,21 +106,28 @@ export class Say {
     return sayings.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   }
 
-  /** A subscription's rules are all about people, or all about teams. */
+  /** A subscription's rules are all about people, all about teams, or all about connections. */
   async #words(
     company: Company,
     occasion: Occasion,
     subscription: Subscription,
     fired: readonly Fired[],
   ): Promise<Words> {
-    return fired[0]?.rule.each === 'team'
-      ? teamWords(this.database, company, occasion, fired)
-      : personWords(this.database, this.expectedDays, company, subscription, fired);
+    switch (fired[0]?.rule.each) {
+      case 'team':
+        return teamWords(this.database, company, occasion, fired);
+      case 'connection':
+        return connectionWords;
+      default:
+        if (!isPlaced(subscription))
+          throw new TypeError('a message about a person goes to a place of its own');
+        return personWords(this.database, this.expectedDays, company, subscription, fired);
+    }
   }
 
   async #records(
     company: Company,
-    subscription: Subscription,
+    subscription: PlacedSubscription,
     plugin: ChannelPlugin,
     fired: readonly Fired[],
   ): Promise<readonly Saying[]> {
@@ -124,6 +140,13 @@ export class Say {
     return recordSayings(company, subscription, plugin, decisions, days);
   }
 }
+
+/** Of the channel in which its place is. */
+const pluginOf = async (
+  { configuration }: Company,
+  { to }: Pick<PlacedSubscription, 'to'>,
+): Promise<ChannelPlugin | undefined> =>
+  channels.get(configuration.channels.find(({ name }) => name === to.channel)?.type ?? '')?.();
 
 /** What takes the place of a message whose ground is gone. */
 export const withdrawn = (said: Message): Message => composeWithdrawn(said.title, said.locale);

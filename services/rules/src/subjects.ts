@@ -1,5 +1,6 @@
-import { peopleOf, teamsFor, teamsOf, type Company } from '#company';
+import { connectionsOf, peopleOf, teamsFor, teamsOf, type Company } from '#company';
 import {
+  connectionSubject,
   isSubject,
   personSubject,
   teamSubject,
@@ -29,7 +30,7 @@ export function subjectsOf(company: Company, occasion: Occasion, compiled: Compi
   });
 }
 
-/** Everybody or every team that the occasion is for. Teams have no zone and no week of their own: theirs are the schedule's and the workspace's. */
+/** Everybody, every team or every connection that the occasion is for. Teams and connections have no zone and no week of their own: theirs are the schedule's and the workspace's. */
 function candidates(
   company: Company,
   occasion: Occasion,
@@ -46,6 +47,11 @@ function candidates(
         subject: teamSubject(team, occasion.zone),
         weekStart: workspaceDefaults.weekStart,
       }));
+    case 'connection':
+      return connectionsOf(company).map((connection) => ({
+        subject: connectionSubject(connection, occasion.zone),
+        weekStart: workspaceDefaults.weekStart,
+      }));
   }
 }
 
@@ -55,9 +61,11 @@ export const subjectsById = (
   { zone }: Pick<Occasion, 'zone'>,
 ): ReadonlyMap<string, Subject> =>
   new Map(
-    [...company.people.map(personSubject), ...teamsOf(company).map((team) => teamSubject(team, zone))].map(
-      (subject) => [subject.id, subject],
-    ),
+    [
+      ...company.people.map(personSubject),
+      ...teamsOf(company).map((team) => teamSubject(team, zone)),
+      ...connectionsOf(company).map((connection) => connectionSubject(connection, zone)),
+    ].map((subject) => [subject.id, subject]),
   );
 
 /** Whether rules of the subscription are about people: only they wait for expected hours. */
@@ -70,7 +78,8 @@ export const hasSubjects = (
   occasion: Pick<Occasion, 'subscription' | 'zone' | 'calendar'>,
 ): boolean =>
   (isAboutPeople(company, occasion) && peopleOf(company, occasion).length > 0) ||
-  (kindsOf(company, occasion).has('team') && teamsFor(company, occasion).length > 0);
+  (kindsOf(company, occasion).has('team') && teamsFor(company, occasion).length > 0) ||
+  (kindsOf(company, occasion).has('connection') && connectionsOf(company).length > 0);
 
 const kindsOf = (
   { configuration: { rules, subscriptions } }: Company,

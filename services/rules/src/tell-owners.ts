@@ -1,20 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Temporal } from 'temporal-polyfill';
 import { channels } from '#channels';
-import { CompanyReader, route, type Company } from '#company';
+import { CompanyReader, ownersPlace, route, type Company } from '#company';
 import {
   compareInstants,
   composeWithdrawn,
   deliveryId,
   instant,
   type Instant,
-  type Subscription,
+  type PlacedSubscription,
 } from '#domain';
 import { deliverQueue, Queues } from '#queues';
 import { faultPoint } from '#runtime';
 import { Database, Deliveries, isTriedAgain, Pulls, Troubles, type Trouble } from '#storage';
 import { createLogger } from '#telemetry';
-import { ownersPlace } from './owners-place.js';
 import { groupOf, messageOf, sourceOf } from './trouble-messages.js';
 
 const log = createLogger('rules');
@@ -118,7 +117,7 @@ export class TellOwners {
    */
   async #tellTogether(
     { configuration }: Company,
-    to: Subscription,
+    to: PlacedSubscription,
     name: string,
     since: string,
     some: readonly Trouble[],

@@ -18,26 +18,36 @@ export const exceptionName = (content: {
   readonly rule?: unknown;
   readonly person?: unknown;
   readonly team?: unknown;
-}): string =>
-  `${String(content.rule)}/${content.team === undefined ? String(content.person).toLowerCase() : `team:${String(content.team)}`}`;
+  readonly connection?: unknown;
+}): string => `${String(content.rule)}/${aboutOf(content)}`;
+
+const aboutOf = ({ person, team, connection }: Omit<Parameters<typeof exceptionName>[0], 'rule'>): string => {
+  if (team !== undefined) return `team:${String(team)}`;
+  return connection === undefined ? String(person).toLowerCase() : `connection:${String(connection)}`;
+};
 
 export const exceptionSchema = z
   .strictObject({
     rule: z.string(),
     person: personField.exactOptional(),
     team: z.string().exactOptional(),
+    connection: z.string().meta({ description: 'The name of a Source or Channel.' }).exactOptional(),
     params: z.record(z.string(), z.union([z.number(), z.string()])).exactOptional(),
     exempt: z.literal(true).exactOptional(),
     reason: z.string().exactOptional(),
     until: dayField.exactOptional().meta({ description: 'The last day on which it holds, inclusive.' }),
   })
-  .refine(({ person, team }) => (person === undefined) !== (team === undefined), {
-    error: 'an exception is about one person or one team',
-    params: { remedy: 'either `person: olena@acme.example` or `team: ferrari`' },
-  })
+  .refine(
+    ({ person, team, connection }) =>
+      [person, team, connection].filter((one) => one !== undefined).length === 1,
+    {
+      error: 'an exception is about one person, one team or one connection',
+      params: { remedy: '`person: olena@acme.example`, `team: ferrari` or `connection: clockify`' },
+    },
+  )
   .refine(({ params, exempt }) => (params === undefined) !== (exempt === undefined), {
     error: 'an exception says either other `params` or `exempt`',
     params: { remedy: 'either `params: { threshold: 30.0 }` or `exempt: true`' },
   })
   .transform((content): RuleException => ({ name: exceptionName(content), ...content }))
-  .meta({ description: 'Other parameters of a rule for one person or team, or silence.' });
+  .meta({ description: 'Other parameters of a rule for one person, team or connection, or silence.' });

@@ -195,3 +195,16 @@ export const settingsField = z
 export const ownerField = z
   .string()
   .meta({ description: 'Who hears of its troubles: the name of a Subscription, or an e-mail address.' });
+
+/** A vendor seldom tells how long a key holds: who makes it writes it down. */
+export const expiresOnField = dayField.meta({
+  description: 'The last day on which its credentials hold.',
+  format: 'date',
+  examples: ['2026-12-31'],
+});
+
+export const callsPerDayField = z
+  .number()
+  .int()
+  .positive()
+  .meta({ description: 'How many calls a day the plan allows.' });

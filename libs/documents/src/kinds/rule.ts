@@ -7,6 +7,7 @@ const reserved = new Set(
   [
     'person',
     'team',
+    'connection',
     'previous',
     'has',
     'min',
@@ -90,6 +91,10 @@ const measureField = z.union([
     of: z.string().meta({ description: 'Which of its numbers, where the kind holds many.' }).exactOptional(),
   }),
   z.strictObject({ count: z.enum(factKinds) }),
+  z.strictObject({
+    last: z.enum(factKinds),
+    of: z.string().meta({ description: 'Which of its numbers, where the kind holds many.' }).exactOptional(),
+  }),
   z
     .strictObject({
       latest: z.enum(factKinds),
@@ -120,7 +125,7 @@ const expression = z.string().meta({ description: 'CEL; every number is a double
 export const ruleSchema = z
   .strictObject({
     name: nameField,
-    each: z.enum(['person', 'team']),
+    each: z.enum(['person', 'team', 'connection']),
     over: z.enum(windowNames),
     audience: z.enum(audiences).meta({ description: 'Who at the widest may hear of it.' }),
     needs: z

@@ -1,6 +1,14 @@
 import type { Schedule } from '#domain';
 import { z } from 'zod';
-import { nameField, offsetField, ownerField, settingsField, sourceScheduleField } from './fields.js';
+import {
+  callsPerDayField,
+  expiresOnField,
+  nameField,
+  offsetField,
+  ownerField,
+  settingsField,
+  sourceScheduleField,
+} from './fields.js';
 
 /** A system that is read. */
 export interface SourceDocument {
@@ -10,6 +18,10 @@ export interface SourceDocument {
   readonly owner?: string;
   /** As written: secrets are still references. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** The last local day on which its credentials hold, where somebody has noted it. */
+  readonly expiresOn?: string;
+  /** How many calls a day the vendor's plan allows, where it has such a limit. */
+  readonly callsPerDay?: number;
   /** The window of its own schedule's pulls, in ms from now: negative is the past. */
   readonly collect: { readonly fromMs: number; readonly toMs: number };
   /** Absent: it is read only when a subscription needs it. */
@@ -30,6 +42,8 @@ export const sourceSchema = z
     type: z.string().meta({ description: 'Which source plugin reads it.' }),
     owner: ownerField.exactOptional(),
     settings: settingsField,
+    expiresOn: expiresOnField.exactOptional(),
+    callsPerDay: callsPerDayField.exactOptional(),
     collect: collectField.prefault({}),
     schedule: sourceScheduleField.exactOptional(),
   })

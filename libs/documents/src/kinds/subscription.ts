@@ -1,4 +1,4 @@
-import type { Subscription } from '#domain';
+import type { OwnersPlace, Subscription } from '#domain';
 import { z } from 'zod';
 import { durationField, emailField, nameField, subscriptionScheduleField } from './fields.js';
 
@@ -7,9 +7,14 @@ const roomField = z.strictObject({
   members: z.array(z.union([z.enum(['person', 'managers']), z.strictObject({ email: emailField })])).min(1),
 });
 
-const toField = z
+const placeField = z
   .looseObject({ channel: z.string(), room: roomField.exactOptional() })
   .meta({ description: 'The channel, and a room that is kept, or a destination as the channel has it.' });
+
+const ownersField = z
+  .literal('owner')
+  .transform((): OwnersPlace => ({ owner: true }))
+  .meta({ description: 'To the owner of each connection that the rules are about.' });
 
 const forField = z
   .strictObject({ team: z.string().exactOptional(), person: emailField.exactOptional() })
@@ -25,7 +30,7 @@ export const subscriptionSchema = z
     digest: z.boolean().default(false),
     for: forField.exactOptional(),
     schedule: subscriptionScheduleField.exactOptional(),
-    to: toField,
+    to: z.union([placeField, ownersField]),
     until: durationField.prefault('12h').meta({ description: 'How long a held decision may still be said.' }),
     whenUnknown: z
       .enum(['repeat', 'leave'])

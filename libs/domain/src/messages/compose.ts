@@ -2,6 +2,7 @@ import type { Decision } from '../decision.js';
 import type { Rule } from '../rule.js';
 import type { Inline, Locale, Message, MessageBlock } from '../message.js';
 import { catalogue } from './catalogue.js';
+import { connectionMessages, numberOfConnection } from './connections/index.js';
 import { daysOff } from './days-off.js';
 import { exceptionalDays } from './exceptional-days.js';
 import { formatList } from './format.js';
@@ -25,12 +26,14 @@ const texts: ReadonlyMap<string, SectionText> = new Map([
 export const messagesAbout: Readonly<Record<Rule['each'], readonly string[]>> = {
   person: [...texts.keys()],
   team: kpiMessages,
+  connection: connectionMessages,
 };
 
-/** The number without which a message about a person has nothing to tell: a measure or a `let` of the rule. */
+/** The number without which a message has nothing to tell: a measure or a `let` of the rule. */
 export const numberTold: Readonly<Record<string, string>> = {
   'exceptional-days': 'days',
   overtime: 'overtime',
+  ...numberOfConnection,
 };
 
 /** All of them. */

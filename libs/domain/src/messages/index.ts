@@ -1,4 +1,5 @@
 export { builtInMessages, composeMessage, composeWithdrawn, messagesAbout, numberTold } from './compose.js';
+export { composeConnectionMessage } from './connections/index.js';
 export {
   composeKpiMessage,
   drawnValues,

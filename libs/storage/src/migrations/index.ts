@@ -7,6 +7,7 @@ import { ExpectedGround1800000000006 } from './6-expected-ground.js';
 import { PagesOfPulls1800000000007 } from './7-pages-of-pulls.js';
 import { OpenDeliveries1800000000008 } from './8-open-deliveries.js';
 import { Forwards1800000000009 } from './9-forwards.js';
+import { ConnectionCalls1800000000010 } from './10-connection-calls.js';
 import { Retention1800000000011 } from './11-retention.js';
 
 /** Append-only, in order. */
@@ -20,5 +21,6 @@ export const migrations = [
   PagesOfPulls1800000000007,
   OpenDeliveries1800000000008,
   Forwards1800000000009,
+  ConnectionCalls1800000000010,
   Retention1800000000011,
 ];

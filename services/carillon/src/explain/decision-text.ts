@@ -6,6 +6,9 @@ import { decisionReasonText } from './reasons.js';
 /** More facts than that are in the JSON alone. */
 const FACTS_SHOWN = 40;
 
+const subjectWord = (kind: NonNullable<ExplainedDecision['subject']>['kind'] | undefined): string =>
+  kind === 'team' ? 'teams' : kind === 'connection' ? 'connections' : 'people';
+
 /** What a rule concluded, from what, and what it concluded before. */
 export function decisionText(decision: ExplainedDecision): readonly string[] {
   const { rule, subject, period, changes, exception } = decision;
@@ -13,9 +16,7 @@ export function decisionText(decision: ExplainedDecision): readonly string[] {
     `  about      ${subject?.name ?? 'somebody who is gone'}, ${rangeText(period)}${subject ? ` in ${subject.zone}` : ''}`,
     `  outcome    ${decision.outcome}${decision.reason === null ? '' : `: ${decisionReasonText(decision.reason, decision.detail)}`}`,
     `  version    ${rule.version} of the rule${rule.versionNow === undefined ? '; it is gone by now' : rule.versionNow === rule.version ? '' : `; by now ${rule.versionNow} holds, for later runs`}`,
-    ...(rule.where === undefined
-      ? []
-      : [`  only for   ${subject?.kind === 'team' ? 'teams' : 'people'} where ${rule.where}`]),
+    ...(rule.where === undefined ? [] : [`  only for   ${subjectWord(subject?.kind)} where ${rule.where}`]),
     `  fires when ${rule.when}, and says ${rule.say}`,
     `  inputs     ${inputsText(decision.inputs) || 'none'}`,
     ...(exception
@@ -101,12 +102,21 @@ function spanText(fact: ExplainedFact, zone: string): string {
     const { priority, status, due, title } = fact.issue;
     return `${priority || 'no priority'}, ${status}, since ${firstDay}, ${due === null ? 'never due' : `due ${dayText(due)}`}: ${title.replace(/\s+/g, ' ')}`;
   }
+  if (fact.noted) return `${firstDay}: ${hours(fact.amount)}${notedText(fact.noted)}`;
   if (fact.kind === 'work.hours')
     return `${firstDay} ${timeOf(fact.from, zone)} – ${timeOf(fact.to, zone)}, ${hours(fact.amount)} h`;
   const record = fact.kind === 'attendance' ? `, ${hours(fact.amount)} h present` : '';
   const lastDay = localDate(fact.to.subtract({ milliseconds: fact.to.equals(fact.from) ? 0 : 1 }), zone);
   return `${firstDay} – ${dayText(lastDay)}${record}${fact.status === 'pending' ? ', not approved yet: it does not count' : ''}`;
 }
+
+/** What else was noted that day, as it is stored: lengths of time in seconds, those of calls in milliseconds. */
+const notedText = ({ day: _, ...noted }: NonNullable<ExplainedFact['noted']>): string => {
+  const parts = Object.entries(noted).map(
+    ([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+  );
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+};
 
 const timeOf = (at: ExplainedFact['from'], zone: string): string =>
   at.toZonedDateTimeISO(zone).toPlainTime().toString({ smallestUnit: 'minute' });

@@ -3,9 +3,11 @@ import {
   amountsPerUnit,
   compareInstants,
   exceptionFor,
+  isAbout,
   isOfPeriod,
   localDate,
   looksAtState,
+  periodFactsOf,
   stateOf,
   windowOfDays,
   within,
@@ -101,6 +103,8 @@ export interface ExplainedFact {
   /** Of leave: whether it counts yet. */
   readonly status?: LeaveAttributes['status'];
   readonly issue?: OpenIssueAttributes;
+  /** Of a connection: all that was noted that day. */
+  readonly noted?: Readonly<Record<string, unknown>>;
   readonly knownSince: Instant;
   readonly pull: string;
 }
@@ -218,7 +222,7 @@ export class DecisionReader {
     };
   }
 
-  /** Of a person what overlaps the days, of a team how things stood. */
+  /** Of a person what overlaps the days, of a connection its records of them, of a team how things stood. */
   async #facts(
     company: Company,
     rule: Rule | undefined,
@@ -237,6 +241,14 @@ export class DecisionReader {
       return facts.filter((fact) => counts(fact, window));
     }
     if (!subject || !rule) return [];
+    if (subject.kind === 'connection') {
+      const facts = await stateFactsOf(
+        this.database,
+        [...new Set(Object.values(rule.measure).flatMap((one) => periodFactsOf(one) ?? []))],
+        { sources: sourcesOf(company, rule), subject: subject.connection.name, asOf },
+      );
+      return facts.filter((fact) => counts(fact, window));
+    }
     const kinds = Object.values(rule.measure).flatMap((one) => stateOf(one) ?? []);
     return stateFactsOf(this.database, ['team', ...kinds], {
       sources: sourcesOf(company, rule),
@@ -285,6 +297,7 @@ const explainedFact = (fact: StoredFact): ExplainedFact => ({
   amount: fact.amount / amountsPerUnit[fact.kind],
   ...(fact.kind === 'kpi.openIssues' ? { issue: fact.attributes as unknown as OpenIssueAttributes } : {}),
   ...(fact.kind === 'leave' ? { status: (fact.attributes as unknown as LeaveAttributes).status } : {}),
+  ...(isAbout[fact.kind] === 'connection' ? { noted: fact.attributes } : {}),
   knownSince: fact.known_since,
   pull: fact.pull_id,
 });

@@ -1,13 +1,12 @@
 import { channels, type ChannelPlugin } from '#channels';
-import type { Company } from '#company';
+import { isPlaced, roomWith, type Company } from '#company';
 import type { Vendors } from '#connections';
 import { checkDocuments, loadPlugins, type ChannelDocument, type RawDocument } from '#documents';
-import { builtInMessages, nearestName, type Subscription } from '#domain';
+import { builtInMessages, nearestName, type PlacedSubscription } from '#domain';
 import { sources } from '#sources';
 import { randomUUID } from 'node:crypto';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { roomWith } from '../../../rules/src/owners-place.js';
 import { UsageError } from '../usage-error.js';
 
 /** A channel that takes messages. */
@@ -60,20 +59,20 @@ export async function testPlace(
   documents: readonly RawDocument[],
   channel: MessageChannel,
   to: string | undefined,
-): Promise<Subscription> {
+): Promise<PlacedSubscription> {
   const place = to === undefined ? ownersPlaceOn(company, channel) : named(company, channel, to.trim());
   return 'written' in place ? checked(documents, channel, place.written) : place;
 }
 
 /** A subscription whose place is known, or a place as it was written. */
-type Wanted = Subscription | { readonly written: Readonly<Record<string, unknown>> };
+type Wanted = PlacedSubscription | { readonly written: Readonly<Record<string, unknown>> };
 
 function ownersPlaceOn(company: Company, channel: MessageChannel): Wanted {
   const { name, owner } = channel.document;
   const say = (why: string): UsageError => new UsageError(`${why} ${whatToSay(company, channel)}`);
   if (owner === undefined)
     throw say(`Channel \`${name}\` names no owner, so it must be said where the test goes.`);
-  const subscription = company.configuration.subscriptions.find((one) => one.name === owner);
+  const subscription = company.configuration.subscriptions.filter(isPlaced).find((one) => one.name === owner);
   if (!subscription) return personsPlace(company, channel, owner);
   if (subscription.to.channel !== name || !isFixed(subscription))
     throw say(
@@ -85,7 +84,7 @@ function ownersPlaceOn(company: Company, channel: MessageChannel): Wanted {
 function named(company: Company, channel: MessageChannel, to: string): Wanted {
   const { name } = channel.document;
   if (/^[^\s@:{}[\]"']+@[^\s@:{}[\]"']+$/.test(to)) return personsPlace(company, channel, to);
-  const subscription = company.configuration.subscriptions.find((one) => one.name === to);
+  const subscription = company.configuration.subscriptions.filter(isPlaced).find((one) => one.name === to);
   if (subscription) {
     if (subscription.to.channel !== name)
       throw new UsageError(
@@ -142,7 +141,7 @@ async function checked(
   documents: readonly RawDocument[],
   { document: { name: channel } }: MessageChannel,
   written: Readonly<Record<string, unknown>>,
-): Promise<Subscription> {
+): Promise<PlacedSubscription> {
   const name = `send-test-${randomUUID().slice(0, 8)}`;
   const ours: RawDocument = { kind: 'Subscription', name, content: { name, to: { ...written, channel } } };
   const { problems, configuration } = checkDocuments(
@@ -153,7 +152,7 @@ async function checked(
   const wrong = problems.filter(({ document }) => document === `Subscription ${name}`);
   if (wrong.length > 0)
     throw new UsageError(wrong.map(({ message, remedy }) => `--to: ${message} — ${remedy}`).join('\n'));
-  const subscription = configuration?.subscriptions.find((one) => one.name === name);
+  const subscription = configuration?.subscriptions.filter(isPlaced).find((one) => one.name === name);
   if (!subscription)
     throw new UsageError('The applied documents are not right by this build: `carillon check` says where.');
   if (!isFixed(subscription))
@@ -164,16 +163,16 @@ async function checked(
 }
 
 /** Whether it is one place, whomever a message is about. */
-const isFixed = ({ to }: Subscription): boolean =>
+const isFixed = ({ to }: PlacedSubscription): boolean =>
   !JSON.stringify(to).includes('{{') && !to.room?.members.some((member) => typeof member === 'string');
 
 const PLACES_NAMED = 5;
 
 /** What `--to` could be on this channel. */
 function whatToSay({ configuration }: Company, { document, plugin, keepsRooms }: MessageChannel): string {
-  const places = configuration.subscriptions.filter(
-    (one) => one.to.channel === document.name && isFixed(one),
-  );
+  const places = configuration.subscriptions
+    .filter(isPlaced)
+    .filter((one) => one.to.channel === document.name && isFixed(one));
   return `--to can be ${[
     ...(keepsRooms || plugin.alone ? ['a person’s e-mail address'] : []),
     ...(places.length > 0

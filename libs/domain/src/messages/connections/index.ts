@@ -1,0 +1,3 @@
+export { composeConnectionMessage } from './compose.js';
+export { connectionMessages } from './phrases.js';
+export { numberOfConnection } from './section.js';
