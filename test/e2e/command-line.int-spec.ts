@@ -54,6 +54,8 @@ describe('a newcomer', () => {
         expect.objectContaining({ source, state: 'complete', rejected: 0, gone: 0, same: 0 }),
       );
     expect(report['decisions']?.map(({ rule }) => rule)).toEqual([
+      'connection-errors',
+      'connection-slow',
       'days-off',
       'exceptional-days',
       'issue-index',
@@ -63,6 +65,10 @@ describe('a newcomer', () => {
       'open-issues',
       'overdue-share',
       'overtime',
+      'quota-low',
+      'run-missing',
+      'stale-source',
+      'token-expires',
     ]);
     expect(report['forwards']).toEqual([
       {
