@@ -49,6 +49,25 @@ describe('an occurrence, when a pull ends,', () => {
     expect(await occurrences.awake()).toEqual([id]);
   });
 
+  it.each([
+    ['is corrected where a period of its own may lie in what was read', 1, true],
+    ['is left alone where it looks at other days', 4, false],
+  ])('%s', async (_, daysLater, isCorrected) => {
+    await test.database.query(
+      `update occurrence set state = 'done', wake_at = null, decided_as_of = nominal_at`,
+    );
+    const now = await test.database.now();
+    const from = now.add({ hours: daysLater * 24 });
+
+    const woken = await occurrences.wakeAfterPull({
+      since: now.subtract({ hours: 1 }),
+      subscriptions: [{ name: 'weekly-hours', reachDays: 2 }],
+      window: { from, to: from.add({ hours: 24 }) },
+    });
+
+    expect(woken).toEqual(isCorrected ? [id] : []);
+  });
+
   it('is left alone before its time', async () => {
     await test.database.query(
       `update occurrence set due_at = due_at + interval '1 hour', wake_at = wake_at + interval '1 hour'`,

@@ -54,8 +54,8 @@ const LONGEST_PERIOD_DAYS = 100;
 export interface Corrections {
   /** Planned at or after this: older ones are not corrected any more. */
   readonly since: Instant;
-  /** Of these; of all where it is absent. */
-  readonly subscriptions?: readonly string[];
+  /** Of these, each with how many days lie between its planned instants and the ends of its periods at the most; of all where it is absent. */
+  readonly subscriptions?: readonly { readonly name: string; readonly reachDays: number }[];
   /** About periods that may overlap this; about any where it is absent. */
   readonly window?: TimeWindow | undefined;
 }
@@ -213,14 +213,16 @@ export class Occurrences {
       `update occurrence set wake_at = clock_timestamp() where id in (
          select id from occurrence where (wake_at is null or wake_at > clock_timestamp())
            and (state = 'held' or (state = 'planned' and due_at <= clock_timestamp()) or (state in ('done', 'late', 'failed') and decided_as_of is not null and nominal_at >= $1
-             and ($2::text[] is null or subscription = any($2))
+             and ($2::text[] is null or exists (select 1 from unnest($2::text[], $5::int[]) as one(name, reach) where one.name = subscription
+               and ($3::timestamptz is null or nominal_at between $3::timestamptz - (reach + 1) * interval '1 day' and $4::timestamptz + (reach + 1) * interval '1 day')))
              and ($3::timestamptz is null or nominal_at between $3::timestamptz - interval '45 days' and $4::timestamptz + interval '${LONGEST_PERIOD_DAYS} days')))
          order by id for update) returning id`,
       [
         corrections?.since ?? 'infinity',
-        corrections?.subscriptions ?? null,
+        corrections?.subscriptions?.map(({ name }) => name) ?? null,
         corrections?.window?.from ?? null,
         corrections?.window?.to ?? null,
+        corrections?.subscriptions?.map(({ reachDays }) => reachDays) ?? null,
       ],
     );
     return rows.map((row) => row.id);

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { CompanyReader } from '#company';
 import { Vendors, type ConnectedSource } from '#connections';
 import type { Configuration } from '#documents';
-import { looksAtState, type Identity, type TimeWindow } from '#domain';
+import { looksAtState, reachDays, type Identity, type TimeWindow } from '#domain';
 import { RemoteError } from '#http';
 import { afterFailure, collectQueue, Queues, type Verdict } from '#queues';
 import { faultPoint } from '#runtime';
@@ -17,6 +17,7 @@ import {
   Troubles,
   Database,
   type ClaimedPull,
+  type Corrections,
   type PullCounts,
   type Along,
   type Transaction,
@@ -340,15 +341,17 @@ function judge(
 const subscriptionsOn = (
   system: string,
   { rules, subscriptions, forwards }: Configuration,
-): readonly string[] => {
-  const needing = new Set(
-    rules
-      .filter((rule) => !looksAtState(rule))
-      .filter(({ needs }) => system in needs || Object.keys(needs).length === 0)
-      .map(({ name }) => name),
-  );
+): NonNullable<Corrections['subscriptions']> => {
+  const needing = rules
+    .filter((rule) => !looksAtState(rule))
+    .filter(({ needs }) => system in needs || Object.keys(needs).length === 0);
   return [
-    ...subscriptions.filter((one) => one.rules.some((rule) => needing.has(rule))),
-    ...forwards.filter(({ source }) => source === system),
-  ].map(({ name }) => name);
+    ...subscriptions.map(({ name, rules: said }) => ({
+      name,
+      overs: needing.filter((rule) => said.includes(rule.name)).map(({ over }) => over),
+    })),
+    ...forwards.filter(({ source }) => source === system).map(({ name, over }) => ({ name, overs: [over] })),
+  ]
+    .filter(({ overs }) => overs.length > 0)
+    .map(({ name, overs }) => ({ name, reachDays: Math.max(...overs.map((over) => reachDays[over])) }));
 };
