@@ -68,6 +68,18 @@ describe('the example documents of attendance-table', () => {
   });
 });
 
+describe('the example documents of connection-health', () => {
+  it('go with any others, and need no secrets of their own', async () => {
+    const others = await check('weekly-hours');
+    const { problems, configuration } = await check('weekly-hours', 'connection-health');
+
+    expect(problems).toEqual([]);
+    expect(configuration && secretReferences(configuration)).toEqual(
+      others.configuration && secretReferences(others.configuration),
+    );
+  });
+});
+
 describe('all example documents together', () => {
   it('have nothing wrong with them', async () => {
     const { problems } = await check(all);

@@ -85,6 +85,14 @@ export class ConnectionCalls {
     return new Map(rows.map(({ connection, expires_at }) => [connection, expires_at]));
   }
 
+  /** The beginning of the last quarter of an hour in which calls of each connection went well. */
+  async lastWell(): Promise<ReadonlyMap<string, Instant>> {
+    const rows = await this.database.query<{ connection: string; at: Instant }>(
+      `select connection, max(starts) as at from connection_calls where outcome = 'ok' group by connection`,
+    );
+    return new Map(rows.map(({ connection, at }) => [connection, at]));
+  }
+
   /** When the last complete reading of each source ended, of those that ended before an instant. */
   async lastRead(sources: readonly string[], before: Instant): Promise<ReadonlyMap<string, Instant>> {
     const rows = await this.database.query<{ system: string; at: Instant }>(

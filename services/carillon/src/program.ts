@@ -20,6 +20,7 @@ const commands = new Map<string, () => Promise<MakeCommand>>([
   ['preview', async () => (await import('./commands/preview.js')).previewCommand],
   ['explain', async () => (await import('./commands/explain.js')).explainCommand],
   ['forward', async () => (await import('./commands/forward.js')).forwardCommand],
+  ['connections', async () => (await import('./commands/connections.js')).connectionsCommand],
   ['doctor', async () => (await import('./commands/doctor.js')).doctorCommand],
   ['send-test', async () => (await import('./commands/send-test.js')).sendTestCommand],
   ['calendar', async () => (await import('./commands/calendar.js')).calendarCommand],
