@@ -110,6 +110,7 @@ export class Vendors {
   ): Promise<boolean> {
     for (const connections of [this.#sources, this.#channels])
       for (const [name, kept] of connections) if (kept.made === connected) connections.delete(name);
+    this.secrets.renew();
     const usedThen = this.#madeWith.get(connected);
     if (usedThen === undefined) return false;
     const areOthers = await this.#areOthers(document, usedThen);

@@ -47,13 +47,14 @@ describe('the configuration from rows of the database', () => {
   it('names every secret and who needs it', () => {
     const configuration = configurationOf(
       documents(
-        'kind: Channel\nname: slack\ntype: slack\nsettings: { bots: [{ token: { secret: bot } }] }\n---\nkind: Source\nname: c\ntype: c\nsettings: { apiKey: { secret: key }, other: { secret: Not A Name } }',
+        'kind: Channel\nname: slack\ntype: slack\nsettings: { bots: [{ token: { secret: bot } }, { token: { aws: acme/slack, key: botToken } }, { token: { aws: acme/slack, kye: x } }] }\n---\nkind: Source\nname: c\ntype: c\nsettings: { apiKey: { secret: key }, other: { secret: Not A Name } }',
       ),
     );
 
     expect(secretReferences(configuration)).toEqual([
       { name: 'key', document: 'Source c', path: ['settings', 'apiKey'] },
       { name: 'bot', document: 'Channel slack', path: ['settings', 'bots', 0, 'token'] },
+      { name: 'aws:acme/slack#botToken', document: 'Channel slack', path: ['settings', 'bots', 1, 'token'] },
     ]);
   });
 });

@@ -58,8 +58,13 @@ function asWritten(schema: z.ZodType): JsonSchema {
       Object.assign(jsonSchema, {
         ...(description && { description }),
         type: 'object',
-        properties: { secret: { type: 'string', description: 'The name of the secret.' } },
-        required: ['secret'],
+        properties: {
+          secret: { type: 'string', description: 'The name of the secret.' },
+          aws: { type: 'string', description: 'A secret of AWS Secrets Manager, by its whole name or ARN.' },
+          key: { type: 'string', description: 'Which of its key/value pairs.' },
+        },
+        oneOf: [{ required: ['secret'] }, { required: ['aws'] }],
+        dependentRequired: { key: ['aws'] },
         additionalProperties: false,
       });
     },

@@ -12,12 +12,26 @@ export interface SecretReference {
   readonly path: Path;
 }
 
-const referenceSchema = z.strictObject({
-  secret: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/),
-});
+const referenceSchema = z.union([
+  z.strictObject({ secret: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/) }),
+  /** A secret of AWS Secrets Manager by its whole name or ARN, and the key where it holds several. */
+  z.strictObject({
+    aws: z.string().regex(/^[\w/+=.@:-]{1,2048}$/),
+    key: z
+      .string()
+      .regex(/^[^#]{1,200}$/)
+      .exactOptional(),
+  }),
+]);
+type Reference = z.infer<typeof referenceSchema>;
 
-const isReference = (value: unknown): value is { readonly secret: string } =>
-  referenceSchema.safeParse(value).success;
+const isReference = (value: unknown): value is Reference => referenceSchema.safeParse(value).success;
+
+/** `slack-bot-token`; or `aws:carillon/slack#botToken` for what is placed in AWS, which no other name can be. */
+const nameOf = (reference: Reference): string =>
+  'secret' in reference
+    ? reference.secret
+    : `aws:${reference.aws}${reference.key === undefined ? '' : `#${reference.key}`}`;
 
 /** Every secret that the configuration names, in the order of its documents. */
 export const secretReferences = ({ sources, channels }: Configuration): SecretReference[] => [
@@ -27,7 +41,7 @@ export const secretReferences = ({ sources, channels }: Configuration): SecretRe
 
 const within = (settings: unknown, document: string): SecretReference[] =>
   values(settings, ['settings']).flatMap(({ value, path }) =>
-    isReference(value) ? [{ name: value.secret, document, path }] : [],
+    isReference(value) ? [{ name: nameOf(value), document, path }] : [],
   );
 
 /** All maps in some data, with their paths. */

@@ -1,7 +1,7 @@
 import { SecretError, type MissingSecret, type Secrets } from './secrets.js';
 
 /**
- * Puts secrets in the place of `{ secret: name }` anywhere in a plugin's settings. What comes back goes to `plugin.settings.parse` and
+ * Puts secrets in the place of `{ secret: name }` and `{ aws: name, key: name }` anywhere in a plugin's settings. What comes back goes to `plugin.settings.parse` and
  * nowhere else.
  * @throws SecretError naming every secret that is missing
  */
@@ -33,7 +33,11 @@ export async function resolveSettings(
   return resolved;
 }
 
-const referredName = (value: object): string | undefined =>
-  Object.keys(value).length === 1 && 'secret' in value && typeof value.secret === 'string'
-    ? value.secret
-    : undefined;
+/** As `secretReferences` of the documents names them. */
+function referredName(value: object): string | undefined {
+  const { secret, aws, key, ...others } = value as Readonly<Record<string, unknown>>;
+  if (Object.keys(others).length > 0) return undefined;
+  if (typeof secret === 'string' && aws === undefined && key === undefined) return secret;
+  if (typeof aws !== 'string' || secret !== undefined) return undefined;
+  return key === undefined ? `aws:${aws}` : typeof key === 'string' ? `aws:${aws}#${key}` : undefined;
+}

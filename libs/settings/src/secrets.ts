@@ -26,15 +26,29 @@ export interface SecretStore {
   place(name: string): string;
   /** Undefined where it is not there; throws where the place itself does not answer. */
   find(name: string): Promise<string | undefined>;
+  /** Forgets what it may have kept: a secret was refused. */
+  renew?(): void;
 }
 
-/** Where names of secrets become secrets. Nothing is kept: a rotated secret is there at the next question. */
+/** How the name of what a document places itself begins: `{ aws: carillon/slack, key: botToken }` is `aws:carillon/slack#botToken`. */
+const PLACED = 'aws:';
+
+/** Where names of secrets become secrets. What a store keeps is a minute old at most, and forgotten by `renew`: a rotated secret is there at once. */
 export class Secrets {
   readonly #stores: readonly SecretStore[];
 
   /** The first store that has a secret wins. */
-  constructor(stores: readonly SecretStore[]) {
+  constructor(
+    stores: readonly SecretStore[],
+    /** For those that a document places in AWS by itself. */
+    private readonly aws?: SecretStore,
+  ) {
     this.#stores = stores;
+  }
+
+  /** What is resolved from now on is no older than this moment. */
+  renew(): void {
+    for (const store of [...this.#stores, this.aws]) store?.renew?.();
   }
 
   /** Throws {@link SecretError}. */
@@ -51,18 +65,30 @@ export class Secrets {
   }
 
   async #look(name: string): Promise<Secret | MissingSecret> {
+    if (name.startsWith(PLACED)) {
+      if (!this.aws) return { name, lookedIn: ['nothing: there is no AWS here'] };
+      return this.#lookIn([this.aws], name, name.slice(PLACED.length));
+    }
     // Names become parts of paths.
     if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name))
       return { name, lookedIn: ['nothing: a name has lower-case letters, digits and hyphens'] };
+    return this.#lookIn(this.#stores, name, name);
+  }
+
+  async #lookIn(
+    stores: readonly SecretStore[],
+    name: string,
+    where: string,
+  ): Promise<Secret | MissingSecret> {
     const lookedIn: string[] = [];
-    for (const store of this.#stores) {
+    for (const store of stores) {
       try {
-        const value = await store.find(name);
+        const value = await store.find(where);
         if (value) return new Secret(value);
-        lookedIn.push(value === '' ? `${store.place(name)} (empty)` : store.place(name));
+        lookedIn.push(value === '' ? `${store.place(where)} (empty)` : store.place(where));
       } catch (error) {
         // A place that does not answer may hold what wins over the next one.
-        lookedIn.push(`${store.place(name)} (${words(error)})`);
+        lookedIn.push(`${store.place(where)} (${words(error)})`);
         break;
       }
     }
@@ -78,11 +104,14 @@ const words = (error: unknown): string => {
 
 /** Environment, then a mounted folder, then AWS Secrets Manager, as far as they are configured. */
 export const createSecrets = (settings: SecretsSettings): Secrets =>
-  new Secrets([
-    variables(settings.variables),
-    ...(settings.directory === undefined ? [] : [folder(settings.directory)]),
-    ...(settings.aws === undefined ? [] : [secretsManager(settings.aws)]),
-  ]);
+  new Secrets(
+    [
+      variables(settings.variables),
+      ...(settings.directory === undefined ? [] : [folder(settings.directory)]),
+      ...(settings.aws === undefined ? [] : [secretsManager(settings.aws)]),
+    ],
+    secretsManager({ ...(settings.aws && { region: settings.aws.region }), prefix: '' }),
+  );
 
 const variables = (values: ReadonlyMap<string, Secret>): SecretStore => ({
   place: (name) => `environment ${variableOfSecret(name)}`,
