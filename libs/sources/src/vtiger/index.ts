@@ -1,5 +1,5 @@
 import type { SourcePlugin } from '../contract.js';
-import { limit } from './limit.js';
+import { limit, quotaUsed } from './limit.js';
 import { recordOf } from './record-address.js';
 import { vtigerSettings, type VtigerSettings } from './settings.js';
 import { connectVtiger } from './source.js';
@@ -11,5 +11,6 @@ export const vtiger: SourcePlugin<VtigerSettings> = {
   emits: ['kpi.openIssues', 'team'],
   limit,
   recordOf,
+  quotaUsed,
   connect: (settings, http) => connectVtiger(settings, http),
 };

@@ -9,3 +9,15 @@ export const limit: RateLimit = {
   perSeconds: 60,
   link: 'https://help.vtiger.com/article/152099716-Vtiger-CRM-API-Limits',
 };
+
+/**
+ * How much of the day's allowance is used up, by all who call this instance; only the cloud tells it.
+ * https://help.vtiger.com/article/152099716-Vtiger-CRM-API-Limits
+ */
+export function quotaUsed(headers: Readonly<Record<string, string>>): number | undefined {
+  const [allowed, left] = [
+    Number(headers['x-ratelimit-dailylimit']),
+    Number(headers['x-ratelimit-remaining']),
+  ];
+  return allowed > 0 && left >= 0 && left <= allowed ? 1 - left / allowed : undefined;
+}
