@@ -30,7 +30,7 @@ export function previewText(
 }
 
 const subjectsText = ([first]: readonly PreviewedOccasion[], count: number): string =>
-  first?.each === 'team' ? counted(count, 'team') : counted(count, 'person', 'people');
+  first?.each === 'person' || !first ? counted(count, 'person', 'people') : counted(count, first.each);
 
 /** What to do about decisions that were held, where something can be done. */
 function heldText(occasions: readonly PreviewedOccasion[]): readonly string[] {
