@@ -55,6 +55,26 @@ const metrics = z.object({
   ),
 });
 
+const logs = z.object({
+  resourceLogs: z.array(
+    z.object({
+      resource,
+      scopeLogs: z.array(
+        z.object({
+          logRecords: z.array(
+            z.looseObject({
+              severityText: z.string(),
+              body: value,
+              attributes,
+              traceId: z.string().optional(),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
+
 type Attributes = Readonly<Record<string, string>>;
 
 export interface ReceivedSpan {
@@ -75,12 +95,24 @@ export interface ReceivedPoint {
   readonly value: number | undefined;
 }
 
+export interface ReceivedRecord {
+  readonly service: string;
+  readonly severity: string;
+  readonly body: string;
+  readonly traceId: string | undefined;
+  readonly attributes: Attributes;
+}
+
 /** An OpenTelemetry collector of one's own: takes OTLP over HTTP as JSON, and keeps it. */
 export class OtlpReceiver {
   /** Every body as it came. */
   readonly bodies: string[] = [];
   readonly spans: ReceivedSpan[] = [];
   readonly points: ReceivedPoint[] = [];
+  readonly records: ReceivedRecord[] = [];
+  /** What processes say of themselves, with each signal. */
+  readonly resources: { readonly signal: 'traces' | 'metrics' | 'logs'; readonly attributes: Attributes }[] =
+    [];
   readonly #server: Server;
 
   private constructor() {
@@ -119,12 +151,13 @@ export class OtlpReceiver {
     this.bodies.push(body);
     if (path === '/v1/traces') this.#takeTraces(traces.parse(JSON.parse(body)));
     else if (path === '/v1/metrics') this.#takeMetrics(metrics.parse(JSON.parse(body)));
+    else if (path === '/v1/logs') this.#takeLogs(logs.parse(JSON.parse(body)));
     else throw new Error(`nobody asked for ${path}`);
   }
 
   #takeTraces({ resourceSpans }: z.infer<typeof traces>): void {
     for (const { resource: from, scopeSpans } of resourceSpans) {
-      const service = record(from.attributes)['service.name'] ?? '';
+      const service = this.#sender('traces', from);
       for (const { scope, spans } of scopeSpans)
         for (const { traceId, spanId, parentSpanId, name, attributes: given } of spans)
           this.spans.push({
@@ -135,9 +168,30 @@ export class OtlpReceiver {
     }
   }
 
+  #takeLogs({ resourceLogs }: z.infer<typeof logs>): void {
+    for (const { resource: from, scopeLogs } of resourceLogs) {
+      const service = this.#sender('logs', from);
+      for (const one of scopeLogs.flatMap(({ logRecords }) => logRecords))
+        this.records.push({
+          ...{ service, severity: one.severityText, body: one.body.stringValue ?? '' },
+          traceId: one.traceId || undefined,
+          attributes: record(one.attributes),
+        });
+    }
+  }
+
+  #sender(
+    signal: (typeof this.resources)[number]['signal'],
+    { attributes: given }: z.infer<typeof resource>,
+  ): string {
+    const own = record(given);
+    this.resources.push({ signal, attributes: own });
+    return own['service.name'] ?? '';
+  }
+
   #takeMetrics({ resourceMetrics }: z.infer<typeof metrics>): void {
     for (const { resource: from, scopeMetrics } of resourceMetrics) {
-      const service = record(from.attributes)['service.name'] ?? '';
+      const service = this.#sender('metrics', from);
       for (const metric of scopeMetrics.flatMap((scope) => scope.metrics))
         for (const point of (metric.sum ?? metric.gauge ?? metric.histogram)?.dataPoints ?? [])
           this.points.push({

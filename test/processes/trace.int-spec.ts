@@ -17,7 +17,13 @@ describe('what three processes tell of a week', () => {
     [receiver, story] = await Promise.all([OtlpReceiver.listen(), Story.begin({ at, schedule })]);
     await story.appliedEarlier(8);
     services = names.map((name) =>
-      processes.service(name, { environment: { ...story.environment, ...receiver.environment } }),
+      processes.service(name, {
+        environment: {
+          ...story.environment,
+          ...receiver.environment,
+          OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=spec',
+        },
+      }),
     );
     await Promise.all(services.map((service) => service.ready()));
     await until('everything is said', () => Object.keys(story.shown()).length >= 3);
@@ -123,6 +129,84 @@ describe('what three processes tell of a week', () => {
     }
     const [complete] = services[0]?.log().filter(({ msg }) => msg === 'pull complete') ?? [];
     expect(complete).toMatchObject({ trace_id: trace[0]?.traceId, span_id: expect.any(String) });
+  });
+
+  it('sends that log as records, too', () => {
+    const [complete] = receiver.records.filter(({ body }) => body === 'pull complete');
+
+    expect(complete).toMatchObject({
+      service: 'carillon-collector',
+      severity: 'info',
+      traceId: trace[0]?.traceId,
+      attributes: { 'carillon.logger': 'collector', 'carillon.source': 'clockify' },
+    });
+    const written = services.flatMap((service) => service.log());
+    expect(receiver.records.length).toBeGreaterThan(20);
+    // What is written while the SDK ends can be sent no more.
+    expect(written.length - receiver.records.length).toBeLessThanOrEqual(services.length * 2);
+    for (const { body } of receiver.records) expect(written.map(({ msg }) => msg)).toContain(body);
+  });
+
+  it('keeps the conventions of the field', () => {
+    const of = (is: (span: ReceivedSpan) => boolean): readonly (readonly string[])[] =>
+      receiver.spans.filter(is).map(({ attributes }) => Object.keys(attributes));
+    const expected: readonly (readonly [string, (span: ReceivedSpan) => boolean, readonly string[]])[] = [
+      [
+        'calls',
+        ({ scope }) => scope.includes('undici'),
+        ['http.request.method', 'http.response.status_code', 'server.address', 'server.port', 'url.full'],
+      ],
+      [
+        'SQL',
+        (span) => isSql(span) && span.name.startsWith('pg.query'),
+        ['db.system.name', 'db.namespace', 'db.query.text', 'server.address'],
+      ],
+      [
+        'producing',
+        ({ name }) => name.startsWith('add'),
+        ['messaging.system', 'messaging.operation.type', 'messaging.destination.name'],
+      ],
+      [
+        'consuming',
+        ({ name }) => name.startsWith('process '),
+        [
+          'messaging.system',
+          'messaging.operation.type',
+          'messaging.destination.name',
+          'messaging.message.id',
+        ],
+      ],
+    ];
+
+    for (const [what, is, keys] of expected) {
+      expect([what, of(is).length > 0]).toEqual([what, true]);
+      for (const given of of(is)) expect(given).toEqual(expect.arrayContaining([...keys]));
+    }
+    expect(
+      receiver.spans.filter(({ name }) => name === 'process evaluate').map(({ attributes }) => attributes)[0],
+    ).toMatchObject({
+      'messaging.system': 'bullmq',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': 'evaluate',
+    });
+  });
+
+  it('says with every signal which service of which version it is, which instance, and where', () => {
+    expect([...new Set(receiver.resources.map(({ signal }) => signal))].toSorted()).toEqual([
+      'logs',
+      'metrics',
+      'traces',
+    ]);
+    for (const { attributes } of receiver.resources)
+      expect(attributes).toMatchObject({
+        'service.name': expect.stringMatching(/^carillon-(?:collector|rules|notifier)$/),
+        'service.version': expect.stringMatching(/^\d+\.\d+\.\d+/),
+        'service.instance.id': expect.stringMatching(/^[\da-f-]{36}$/),
+        'deployment.environment.name': 'spec',
+      });
+    expect(new Set(receiver.resources.map(({ attributes }) => attributes['service.instance.id'])).size).toBe(
+      3,
+    );
   });
 
   it.each([

@@ -12,7 +12,7 @@ import { signalsWanted } from './signals-wanted.js';
 const wanted = signalsWanted(process.env);
 const name = process.env['OTEL_SERVICE_NAME'] || serviceName(process.argv);
 describeScraping(wanted.scraping, name);
-if (wanted.traces || wanted.metrics) {
+if (wanted.traces || wanted.metrics || wanted.logs) {
   keepReportsFromThreads();
   const { register } = await import('node:module');
   register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);

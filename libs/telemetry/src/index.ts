@@ -1,5 +1,5 @@
 export * from './last-words.js';
-export * from './logger.js';
+export { createLogger, logTo, setLogLevel, type LogFields, type Logger, type LogLevel } from './logger.js';
 export * from './metrics.js';
 export * from './names.js';
 export { observe, type Observation } from './observed.js';

@@ -31,8 +31,24 @@ const secretNames = [
   'webhookUrl',
 ];
 
+let onLine: ((line: string) => void) | undefined;
+
+/** Every line that is written goes there as well, at once; the SDK says so where logs leave by OTLP. */
+export function forwardLines(to: (line: string) => void): void {
+  onLine = to;
+}
+
 /** stdout belongs to what commands print. Written at once, so that the last line before a crash is not lost. */
-let root = rootLogger(destination({ dest: 2, sync: true }), 'info');
+const stderr = destination({ dest: 2, sync: true });
+let root = rootLogger(
+  {
+    write(line) {
+      stderr.write(line);
+      onLine?.(line);
+    },
+  },
+  'info',
+);
 
 /** For every logger of the process, those made earlier included. Settings are read elsewhere. */
 export function setLogLevel(level: LogLevel): void {

@@ -1,9 +1,11 @@
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { hostDetector } from '@opentelemetry/resources';
+import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import {
   AggregationTemporality,
   InstrumentType,
@@ -11,8 +13,10 @@ import {
   type MetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { redactPath, redactUrl } from './redact.js';
+import { exportLine } from './exported-logs.js';
+import { forwardLines } from './logger.js';
 import { beginObserving } from './observed.js';
+import { redactPath, redactUrl } from './redact.js';
 import { processResource } from './resource.js';
 import { describeScraping, scrapeFrom } from './scraping.js';
 import { onTelemetryShutdown } from './shutdown.js';
@@ -27,10 +31,13 @@ export function startSdk(wanted: SignalsWanted, serviceName: string): void {
     instrumentations: instrumentations(),
     ...(wanted.traces ? { traceExporter: new OTLPTraceExporter() } : { spanProcessors: [] }),
     metricReaders: wanted.metrics ? [metricReader()] : [],
-    logRecordProcessors: [],
+    logRecordProcessors: wanted.logs
+      ? [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter() })]
+      : [],
   });
   sdk.start();
   beginObserving();
+  if (wanted.logs) forwardLines(exportLine);
   onTelemetryShutdown(() => sdk.shutdown());
 }
 

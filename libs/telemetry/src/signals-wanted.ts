@@ -3,9 +3,13 @@ export interface SignalsWanted {
   readonly traces: boolean;
   /** By OTLP. */
   readonly metrics: boolean;
+  /** By OTLP. */
+  readonly logs: boolean;
   /** At `/metrics`. */
   readonly scraping: boolean;
 }
+
+type Signal = 'TRACES' | 'METRICS' | 'LOGS';
 
 /**
  * Which signals have somewhere to go. An empty variable counts as unset, as the specification demands. Metrics can be scraped where nobody says
@@ -13,18 +17,19 @@ export interface SignalsWanted {
  */
 export function signalsWanted(environment: Readonly<Record<string, string | undefined>>): SignalsWanted {
   const given = (name: string): boolean => (environment[name] ?? '') !== '';
-  const exporters = (signal: 'TRACES' | 'METRICS'): readonly string[] | undefined => {
+  const exporters = (signal: Signal): readonly string[] | undefined => {
     const name = `OTEL_${signal}_EXPORTER`;
     return given(name) ? environment[name]?.split(',').map((one) => one.trim()) : undefined;
   };
-  const byOtlp = (signal: 'TRACES' | 'METRICS'): boolean =>
+  const byOtlp = (signal: Signal): boolean =>
     (given('OTEL_EXPORTER_OTLP_ENDPOINT') || given(`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`)) &&
     (exporters(signal)?.includes('otlp') ?? true);
   if (environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true')
-    return { traces: false, metrics: false, scraping: false };
+    return { traces: false, metrics: false, logs: false, scraping: false };
   return {
     traces: byOtlp('TRACES'),
     metrics: byOtlp('METRICS'),
+    logs: byOtlp('LOGS'),
     scraping: exporters('METRICS')?.includes('prometheus') ?? true,
   };
 }
