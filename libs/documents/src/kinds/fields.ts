@@ -186,10 +186,10 @@ export const workingDaysField = z
   });
 
 /** Settings belong to the plugin, whose own schema checks them. */
-export const settingsField = z
-  .record(z.string(), z.unknown())
-  .default({})
-  .meta({ description: 'As the plugin named by `type` has them; secrets as `{ secret: name }` or `{ aws: name, key: name }`.' });
+export const settingsField = z.record(z.string(), z.unknown()).default({}).meta({
+  description:
+    'As the plugin named by `type` has them; secrets as `{ secret: name }` or `{ aws: name, key: name }`.',
+});
 
 /** Who hears of troubles: the name of a Subscription, or a person's e-mail. */
 export const ownerField = z
