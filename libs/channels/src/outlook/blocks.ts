@@ -68,10 +68,12 @@ function table({ columns, rows }: Block<'table'>, locale: Locale): string {
     (column, index) =>
       `<th scope="col" class="quiet line" style="${styles.head}${aligned(index, last)}">${cell(column)}</th>`,
   );
-  const body = rows.slice(0, limits.rows).map((row) => {
+  const kept = rows.slice(0, limits.rows);
+  const body = kept.map((row, at) => {
+    // What comes next stands apart by itself; a rule below the last line would be one too many.
+    const style = at === kept.length - 1 ? styles.lastData : styles.data;
     const cells = shown.map(
-      (_, index) =>
-        `<td class="line" style="${styles.data}${aligned(index, last)}">${cell(row[index] ?? '')}</td>`,
+      (_, index) => `<td class="line" style="${style}${aligned(index, last)}">${cell(row[index] ?? '')}</td>`,
     );
     return `<tr>${cells.join('')}</tr>`;
   });

@@ -29,6 +29,7 @@ export const styles = {
   value: 'padding:5px 0;vertical-align:top;text-align:left;font-weight:600;',
   head: `${whole}padding:6px 8px;vertical-align:bottom;border-bottom:1px solid ${line};font-size:14px;font-weight:400;color:${grey};`,
   data: `padding:6px 8px;vertical-align:top;border-bottom:1px solid ${line};font-variant-numeric:tabular-nums;`,
+  lastData: 'padding:6px 8px;vertical-align:top;font-variant-numeric:tabular-nums;',
   actions: 'margin:0 0 12px;',
   button:
     'display:inline-block;margin:0 8px 8px 0;padding:10px 18px;border-radius:6px;background-color:#2f5bd0;color:#ffffff;font-size:16px;font-weight:600;text-decoration:none;',

@@ -109,6 +109,10 @@ function commentsHtml(jira: JiraSimulator, { comments }: SimulatedIssue, viewer:
     })}`;
 }
 
+/** `Wednesday 25 November 2026` */
+const dayOf = (date: string): string =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(date));
+
 function detailsHtml(jira: JiraSimulator, project: JiraProject, issue: SimulatedIssue, viewer: Viewer): Html {
   const { fields, statusId, issueTypeId, updated } = issue;
   const status = project.statuses.find(({ id }) => id === statusId);
@@ -121,7 +125,7 @@ function detailsHtml(jira: JiraSimulator, project: JiraProject, issue: Simulated
       'Assignee',
       assignee === undefined ? 'Unassigned' : html`<span ${langAttribute(assignee)}>${assignee}</span>`,
     ],
-    ['Due', typeof fields['duedate'] === 'string' ? fields['duedate'] : '–'],
+    ['Due', typeof fields['duedate'] === 'string' ? dayOf(fields['duedate']) : '–'],
     ['Labels', html`${labelsOf(issue).map((label) => html`<span class="chip label">${label}</span>`)}`],
     ['Updated', momentHtml(updated, viewer)],
     ...(issue.formerKeys.length > 0 ? [['Formerly', issue.formerKeys.join(', ')] as const] : []),
