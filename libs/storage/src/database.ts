@@ -131,11 +131,21 @@ export class Database implements Sql {
     return row.identity;
   }
 
-  /** Brings the schema up to date; returns the names of what was done. Only one process at a time does it. */
+  /**
+   * Brings the schema up to date; returns the names of what was done. Only one process at a time does it; others wait, and find nothing left.
+   */
   async migrate(): Promise<readonly string[]> {
-    await this.query('create schema if not exists carillon');
-    const done = await this.#source.runMigrations({ transaction: 'each' });
-    return done.map((migration) => migration.name);
+    // A connection of its own: one that waits for its turn must not hold what the work needs.
+    const turn = new pg.Client({ connectionString: this.url });
+    await turn.connect();
+    try {
+      await turn.query(`select pg_advisory_lock(hashtext('carillon.migrate'))`);
+      await this.query('create schema if not exists carillon');
+      const done = await this.#source.runMigrations({ transaction: 'each' });
+      return done.map((migration) => migration.name);
+    } finally {
+      await turn.end();
+    }
   }
 
   /** Names of migrations that the schema lacks. */
