@@ -1,8 +1,8 @@
-import { v5 as uuidv5 } from 'uuid';
+import { parse, v5 as uuidv5 } from 'uuid';
 import type { DateRange, Instant } from './instant.js';
 
 /** The space of all of Carillon's keys. Never change it: a restored database finds what it had sent by these. */
-const CARILLON = '6ba6f2a4-5a3c-5b52-9f0e-0d6cbd0f9a11';
+const CARILLON = parse('6ba6f2a4-5a3c-5b52-9f0e-0d6cbd0f9a11');
 
 /** UUIDv5 over parts that cannot run into each other. */
 const key = (...parts: readonly string[]): string => uuidv5(JSON.stringify(parts), CARILLON);

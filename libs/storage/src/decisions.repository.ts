@@ -174,29 +174,46 @@ export class Decisions {
     );
   }
 
-  /** Marks as said: once per rule, subject and period, now on the ground of the newest decision. Returns the notification's id. */
-  async notify(tx: Transaction, decision: Decision, asOf: Instant, occurrenceId: string): Promise<string> {
-    const id = notificationId(decision);
-    const evaluation = evaluationId({ occurrence: occurrenceId, rule: decision.rule, asOf });
+  /**
+   * Marks as said: once per rule, subject and period, now on the ground of the newest decision. Another subscription may conclude the same at
+   * this moment: all go through the notifications in one order, so that no two wait for each other. The `offset 0` has a decision looked up by its subject: by the
+   * statistics of a table that was small, Postgres would go through all decisions of the run for each.
+   */
+  async notify(
+    tx: Transaction,
+    decisions: readonly Decision[],
+    asOf: Instant,
+    occurrenceId: string,
+  ): Promise<void> {
+    const evaluations = new Map<string, string>();
+    for (const { rule } of decisions)
+      if (!evaluations.has(rule))
+        evaluations.set(rule, evaluationId({ occurrence: occurrenceId, rule, asOf }));
+    const byId = new Map(decisions.map((decision) => [notificationId(decision), decision]));
+    const rows = [...byId].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    if (rows.length === 0) return;
     await tx.query(
       `insert into notification (id, rule, subject, period_from, period_to, decision_id, holds)
-       select $1, $2, $3, $4, $5, found.id, $6 from (
-         select decision.id from decision join evaluation on evaluation.id = decision.evaluation_id
-         where decision.rule = $2 and decision.subject = $3 and evaluation.occurrence_id = $7
-         order by (decision.evaluation_id = $8) desc, decision.as_of desc limit 1) found
+       select said.id, said.rule, said.subject, said.period_from, said.period_to, found.id, said.holds
+       from unnest($1::uuid[], $2::text[], $3::uuid[], $4::date[], $5::date[], $6::boolean[], $7::uuid[]) with ordinality
+         as said(id, rule, subject, period_from, period_to, holds, evaluation, place),
+         lateral (
+           select decision.id from (select id, evaluation_id, as_of from decision where rule = said.rule and subject = said.subject offset 0) decision
+           join evaluation on evaluation.id = decision.evaluation_id where evaluation.occurrence_id = $8
+           order by (decision.evaluation_id = said.evaluation) desc, decision.as_of desc limit 1) found
+       order by said.place
        on conflict (id) do update set decision_id = excluded.decision_id, holds = excluded.holds`,
       [
-        id,
-        decision.rule,
-        decision.subject,
-        decision.period.from,
-        decision.period.to,
-        decision.outcome === 'fired',
+        rows.map(([id]) => id),
+        rows.map(([, { rule }]) => rule),
+        rows.map(([, { subject }]) => subject),
+        rows.map(([, { period }]) => period.from),
+        rows.map(([, { period }]) => period.to),
+        rows.map(([, { outcome }]) => outcome === 'fired'),
+        rows.map(([, { rule }]) => evaluations.get(rule)),
         occurrenceId,
-        evaluation,
       ],
     );
-    return id;
   }
 
   /** The ground of what a delivery has said is gone, but for these. Records stay: what one run says of them takes nothing from another's. */

@@ -315,6 +315,41 @@ describe('deliveries', () => {
       expect(await deliveries.get(after)).toMatchObject({ state: 'pending', doubted_since: null });
     });
 
+    it('asks for hundreds that are made at once, and leaves alone what was there', async () => {
+      const there = randomUUID();
+      const fresh = Array.from({ length: 501 }, () => randomUUID());
+      await say({ id: there, channel: 'doubt-many', message: message('as it was') });
+      await deliveries.distrustPending();
+      const occurrenceId = await occurrence(due);
+      const delivery: Omit<NewDelivery, 'id'> = {
+        subscription: 'weekly',
+        channel: 'doubt-many',
+        destination: 'room:person:1',
+        about: 'notification',
+        target: {},
+        message: message('"new"'),
+        notifications: [],
+        whenUnknown: 'leave',
+      };
+
+      const made = await test.database.transaction((tx) =>
+        deliveries.sayNew(
+          tx,
+          occurrenceId,
+          [there, ...fresh].map((id) => ({ ...delivery, id })),
+        ),
+      );
+
+      expect([...made].sort()).toEqual(fresh.sort());
+      expect(await deliveries.get(there)).toMatchObject({ message: { title: 'as it was' }, revision: 1 });
+      expect(await deliveries.get(fresh[500] ?? '')).toMatchObject({
+        message: { title: '"new"' },
+        occurrence_id: occurrenceId,
+        state: 'unknown',
+        doubted_since: Temporal.Instant.from(due),
+      });
+    });
+
     it('asks for a trouble from before it, which has no occurrence', async () => {
       const id = randomUUID();
       await deliveries.distrustPending();

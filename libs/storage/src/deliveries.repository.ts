@@ -19,11 +19,63 @@ const PENDING_OR_UNKNOWN = `case when doubted_since is not null or exists (selec
 const SINCE_MADE = `least(delivery.created_at, (select occurrence.due_at from occurrence where occurrence.id = delivery.occurrence_id))`;
 /** Nobody looks at it any more, until there is something else to say. */
 const DONE_WITH = `(state in ('sent', 'held', 'failed', 'retracted') or (state = 'unknown' and due_at = 'infinity'))`;
+/** So many deliveries are made by one statement: some megabytes. */
+const AT_ONCE = 500;
 const RESTORED_AT = '(select restored.at from restored)';
 
 /** What is said where, and what became of it. */
 export class Deliveries {
   constructor(private readonly database: Database) {}
+
+  /**
+   * Says what nobody has said yet, hundreds at once, in the order of their ids, which all of them go by: a delivery that is there is left as it is. Returns
+   * the ids of the new ones. All are of one occurrence, so they are as old; see `say`.
+   */
+  async sayNew(
+    tx: Transaction,
+    occurrenceId: string,
+    deliveries: readonly Omit<NewDelivery, 'occurrenceId' | 'begunAt'>[],
+  ): Promise<ReadonlySet<string>> {
+    const said = deliveries
+      .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+      .map((delivery) => ({ ...delivery, ...hashed(delivery.message) }));
+    const made = new Set<string>();
+    for (let at = 0; at < said.length; at += AT_ONCE) {
+      const some = said.slice(at, at + AT_ONCE);
+      const inserted = await tx.query<{ id: string }>(
+        `with doubt as (select least(occurrence.due_at, clock_timestamp()) as since from occurrence where occurrence.id = $1 and occurrence.due_at < ${RESTORED_AT})
+         insert into delivery (id, subscription, occurrence_id, channel, destination, subject, about, target, message, message_hash, state, due_at, when_unknown, traceparent, doubted_since)
+         select said.id, said.subscription, $1, said.channel, said.destination, said.subject, said.about, said.target, said.message, said.message_hash,
+           case when exists (select 1 from doubt) then 'unknown' else 'pending' end, clock_timestamp(), said.when_unknown, said.traceparent, (select since from doubt)
+         from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::jsonb[], $9::jsonb[], $10::text[], $11::text[], $12::text[]) with ordinality
+           as said(id, subscription, channel, destination, subject, about, target, message, message_hash, when_unknown, traceparent, place)
+         order by said.place on conflict do nothing returning id`,
+        [
+          occurrenceId,
+          some.map(({ id }) => id),
+          some.map(({ subscription }) => subscription),
+          some.map(({ channel }) => channel),
+          some.map(({ destination }) => destination),
+          some.map(({ subject }) => subject ?? null),
+          some.map(({ about }) => about),
+          some.map(({ target }) => JSON.stringify(target)),
+          some.map(({ message }) => message),
+          some.map(({ hash }) => hash),
+          some.map(({ whenUnknown }) => whenUnknown),
+          some.map(({ traceparent }) => traceparent ?? null),
+        ],
+      );
+      for (const { id } of inserted) made.add(id);
+      const pairs = some.flatMap(({ id, notifications }) =>
+        made.has(id) ? notifications.map((notification) => ({ id, notification })) : [],
+      );
+      await tx.query(
+        `insert into delivery_notification (delivery_id, notification_id) select * from unnest($1::uuid[], $2::uuid[])`,
+        [pairs.map(({ id }) => id), pairs.map(({ notification }) => notification)],
+      );
+    }
+    return made;
+  }
 
   /**
    * Says something, or corrects what was said: a delivery whose message is the same stays as it is; one whose message differs gets a new

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import {
+  compareInstants,
   daysOf,
   factBelongs,
   isOfPeriod,
@@ -158,8 +159,17 @@ export async function sumFacts(
      join identity_link link on link.person_id = subject.person_id and link.known_since <= $6 and link.known_until > $6
      join fact on fact.source = link.system and fact.subject = link.external_id and fact.kind = $4
        and ${at} >= subject.starts and ${at} < subject.ends and fact.known_since <= $6 and fact.known_until > $6
+       and fact.source = any($5) and fact.starts >= $8 and fact.starts < $9
      where link.system = any($5) group by subject.person_id`,
-    [...subjectColumns(subjects), kind, sources, asOf, of ?? null],
+    [
+      ...subjectColumns(subjects),
+      kind,
+      sources,
+      asOf,
+      of ?? null,
+      // A record of a whole period begins long before its middle.
+      ...(isOfPeriod(kind) ? ['-infinity', 'infinity'] : boundsOf(subjects)),
+    ],
   );
   return new Map(rows.map((row) => [row.person_id, { sum: row.sum, count: row.count }]));
 }
@@ -210,21 +220,24 @@ export async function workedByDay(
   subjects: readonly { readonly person: string; readonly dates: DateRange; readonly zone: string }[],
   asOf: Instant,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
-  const ranges = subjects.flatMap(({ person, dates, zone }) =>
-    [...daysOf(dates)].map((day) => ({
-      person,
-      day,
-      window: windowOfDays({ from: day, to: nextDay(day) }, zone),
-    })),
-  );
+  const daysIn = new Map<string, readonly { readonly day: string; readonly window: TimeWindow }[]>();
+  const ranges = subjects.flatMap(({ person, dates, zone }) => {
+    const key = `${zone} ${dates.from} ${dates.to}`;
+    const days =
+      daysIn.get(key) ??
+      [...daysOf(dates)].map((day) => ({ day, window: windowOfDays({ from: day, to: nextDay(day) }, zone) }));
+    daysIn.set(key, days);
+    return days.map((day) => ({ person, ...day }));
+  });
   const rows = await sql.query<{ person_id: string; day: string; amount: number }>(
     `select subject.person_id, subject.day, sum(fact.amount) as amount
      from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::date[]) as subject(person_id, starts, ends, day)
      join identity_link link on link.person_id = subject.person_id and link.known_since <= $6 and link.known_until > $6
      join fact on fact.source = link.system and fact.subject = link.external_id and fact.kind = 'work.hours'
        and fact.starts >= subject.starts and fact.starts < subject.ends and fact.known_since <= $6 and fact.known_until > $6
+       and fact.source = any($5) and fact.starts >= $7 and fact.starts < $8
      where link.system = any($5) group by 1, 2`,
-    [...subjectColumns(ranges), ranges.map(({ day }) => day), sources, asOf],
+    [...subjectColumns(ranges), ranges.map(({ day }) => day), sources, asOf, ...boundsOf(ranges)],
   );
   const days = new Map<string, Map<string, number>>();
   for (const row of rows) {
@@ -282,11 +295,29 @@ export async function factsOf(
   );
 }
 
-const subjectColumns = (subjects: readonly SubjectWindow[]): [string[], string[], string[]] => [
-  subjects.map((subject) => subject.person),
-  subjects.map((subject) => subject.window.from.toString()),
-  subjects.map((subject) => subject.window.to.toString()),
-];
+/** Thousands share a window: each is written once. */
+const subjectColumns = (subjects: readonly SubjectWindow[]): [string[], string[], string[]] => {
+  const texts = new Map<TimeWindow, { readonly from: string; readonly to: string }>();
+  for (const { window } of subjects)
+    if (!texts.has(window)) texts.set(window, { from: window.from.toString(), to: window.to.toString() });
+  return [
+    subjects.map((subject) => subject.person),
+    subjects.map(({ window }) => texts.get(window)?.from ?? ''),
+    subjects.map(({ window }) => texts.get(window)?.to ?? ''),
+  ];
+};
+
+/** From the first instant to the last of all windows: by it Postgres finds the facts of these, whatever history there is. */
+const boundsOf = (subjects: readonly SubjectWindow[]): [from: string | Instant, to: string | Instant] => {
+  const [first, ...others] = new Set(subjects.map(({ window }) => window));
+  if (!first) return ['infinity', 'infinity'];
+  const earlier = (one: Instant, other: Instant): Instant => (compareInstants(one, other) < 0 ? one : other);
+  const later = (one: Instant, other: Instant): Instant => (compareInstants(one, other) > 0 ? one : other);
+  return [
+    others.map(({ from }) => from).reduce(earlier, first.from),
+    others.map(({ to }) => to).reduce(later, first.to),
+  ];
+};
 
 /** A fact on its way in, with its instants as texts: they are made once. */
 interface Incoming {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { always, occurrenceId, type FactKind, type Instant, type TimeWindow } from '#domain';
+import { always, notificationId, occurrenceId, type FactKind, type Instant, type TimeWindow } from '#domain';
 import { Decisions } from './decisions.repository.js';
 import { Deliveries } from './deliveries.repository.js';
 import { attributesOf, factsOf, sumFacts } from './facts.repository.js';
@@ -282,8 +282,8 @@ describe('what was said', () => {
         decisions: [...said, quiet],
       });
       for (const [index, decision] of said.entries()) {
-        const notification = await decisions.notify(tx, decision, asOf, occurrence.id);
-        await deliveries.say(tx, saying(ids[index] ?? '', occurrence.id, [notification]));
+        await decisions.notify(tx, [decision], asOf, occurrence.id);
+        await deliveries.say(tx, saying(ids[index] ?? '', occurrence.id, [notificationId(decision)]));
       }
     });
     await test.database.query(

@@ -4,7 +4,6 @@ import {
   asksForPrevious,
   decide,
   exceptionFor,
-  localDate,
   looksAtState,
   occurrenceId,
   previousOf,
@@ -14,12 +13,13 @@ import {
   type Instant,
   type Rule,
   type Subscription,
+  type TimeWindow,
   type Value,
 } from '#domain';
 import { Database, ExpectedDays, Pulls, saidBefore } from '#storage';
 import { compiledRule } from './compiled-rules.js';
 import { measure } from './measures.js';
-import { Completeness } from './sources-of-truth.js';
+import { isWholeFor, readOf, type Read } from './sources-of-truth.js';
 import { subjectsOf, type Looked } from './subjects.js';
 
 /** What is looked at: a planned run of a subscription for the people of one zone, or for teams. */
@@ -72,43 +72,35 @@ export class Evaluator {
       measure({ database, expectedDays, rule, sources, nominal, asOf }, subjects),
       this.#previous(company, occasion, rule, subjects),
     ]);
-    const completeness = new Completeness(this.pulls, asOf);
-    const agesFrom = agesCountFrom(company, occasion);
-    const decisions = await Promise.all(
-      subjects.map(async ({ subject, dates, window }) => {
-        const incomplete: string[] = [];
-        const unknownIn: string[] = [];
-        for (const [source, need] of Object.entries(rule.needs)) {
-          const demand = demandOf(rule, need, window, agesFrom);
-          const isWhole = await completeness.holds(source, demand, measured.called(subject, source));
-          if (!isWhole) incomplete.push(source);
-          if (!measured.isKnown(subject, source, isWhole)) unknownIn.push(source);
-        }
-        const expected = measured.expected.get(subject.id);
-        if (!expected && usesCalendar(rule)) incomplete.push(EXPECTED_HOURS);
-        const decision = decide(compiled, {
-          subject,
-          period: dates,
-          measures: measured.values.get(subject.id) ?? {},
-          previous: previous.get(subject.id),
-          exception: exceptionFor(
-            company.configuration.exceptions,
-            rule.name,
-            subject,
-            localDate(nominal, subject.zone),
-          ),
-          unknownIn,
-          incomplete,
-          unrecorded: measured.unrecorded(subject),
-          expectedHours: expected?.hours,
-        });
-        return {
-          ...decision,
-          ...(rule.over === 'latest' ? { snapshot: occurrenceOf(occasion) } : {}),
-          ...(looksAtState(rule) ? { knownAt: asOf } : {}),
-        };
-      }),
-    );
+    const needed = Object.keys(rule.needs);
+    const reads = await this.#reads(company, occasion, rule, subjects);
+    const asked = {
+      ...(rule.over === 'latest' ? { snapshot: occurrenceOf(occasion) } : {}),
+      ...(looksAtState(rule) ? { knownAt: asOf } : {}),
+    };
+    const decisions = subjects.map(({ subject, dates, window, today }) => {
+      const incomplete: string[] = [];
+      const unknownIn: string[] = [];
+      for (const source of needed) {
+        const isWhole = isWholeFor(reads.get(window)?.get(source), measured.called(subject, source));
+        if (!isWhole) incomplete.push(source);
+        if (!measured.isKnown(subject, source, isWhole)) unknownIn.push(source);
+      }
+      const expected = measured.expected.get(subject.id);
+      if (!expected && usesCalendar(rule)) incomplete.push(EXPECTED_HOURS);
+      const decision = decide(compiled, {
+        subject,
+        period: dates,
+        measures: measured.values.get(subject.id) ?? {},
+        previous: previous.get(subject.id),
+        exception: exceptionFor(company.configuration.exceptions, rule.name, subject, today),
+        unknownIn,
+        incomplete,
+        unrecorded: measured.unrecorded(subject),
+        expectedHours: expected?.hours,
+      });
+      return { ...decision, ...asked };
+    });
     return {
       rule,
       ruleVersion: company.ruleVersions.get(rule.name) ?? 0,
@@ -118,6 +110,29 @@ export class Evaluator {
       ),
       decisions,
     };
+  }
+
+  /** How complete each source is that the rule needs, by the windows that its subjects have: a few, however many there are. */
+  async #reads(
+    company: Company,
+    occasion: Occasion,
+    rule: Rule,
+    subjects: readonly Looked[],
+  ): Promise<ReadonlyMap<TimeWindow, ReadonlyMap<string, Read>>> {
+    const agesFrom = agesCountFrom(company, occasion);
+    const windows = [...new Set(subjects.map(({ window }) => window))];
+    const needs = Object.entries(rule.needs);
+    return new Map(
+      await Promise.all(
+        windows.map(async (window) => {
+          const reads = needs.map(async ([source, need]) => {
+            const demand = demandOf(rule, need, window, agesFrom);
+            return [source, await readOf(source, demand, company.asOf, this.pulls)] as const;
+          });
+          return [window, new Map(await Promise.all(reads))] as const;
+        }),
+      ),
+    );
   }
 
   /** What the rule said of each the last time before this one, where its expressions ask. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { notificationId, type Decision, type Message } from '#domain';
+import type { Message } from '#domain';
 import { faultPoint } from '#runtime';
 import {
   Database,
@@ -8,6 +8,7 @@ import {
   Occurrences,
   Troubles,
   type Delivery,
+  type NewDelivery,
   type Transaction,
 } from '#storage';
 import { subscriptionOf } from './evaluator.js';
@@ -95,19 +96,18 @@ export class KeepConclusions {
       // Whoever had nothing to hear when it was time is not told weeks later because somebody tidied up; what was said is corrected at any time.
       return !expired && saying.fired.some((decision) => !concludedBefore(decision));
     });
-    // Another subscription may conclude the same at this moment: all go through the notifications in one order, so that no two wait for each other.
-    for (const decision of due.flatMap(({ fired }) => fired).toSorted(byNotification))
-      await this.decisions.notify(tx, decision, company.asOf, occurrence.id);
-    for (const saying of due) {
-      await this.decisions.giveUp(tx, saying.id, saying.notifications);
-      const { fired: _, ...delivery } = saying;
-      const change = await this.deliveries.say(tx, {
-        ...delivery,
-        occurrenceId: occurrence.id,
-        ...(occurrence.traceparent === null ? {} : { traceparent: occurrence.traceparent }),
-      });
-      if (change !== 'same') channels.add(saying.channel);
-      if (matters.has(saying.id)) await this.deliveries.takeOver(tx, saying.id, occurrence.id);
+    const { traceparent } = occurrence;
+    const deliveries = due.map(({ fired: _, ...delivery }) => ({
+      ...delivery,
+      ...(traceparent === null ? {} : { traceparent }),
+    }));
+    const fired = due.flatMap((saying) => saying.fired);
+    await this.decisions.notify(tx, fired, company.asOf, occurrence.id);
+    const made = await this.deliveries.sayNew(tx, occurrence.id, deliveries);
+    for (const delivery of deliveries) {
+      const isNew = made.has(delivery.id);
+      if (isNew || (await this.#sayAgain(tx, occurrence.id, delivery))) channels.add(delivery.channel);
+      if (matters.has(delivery.id)) await this.deliveries.takeOver(tx, delivery.id, occurrence.id);
     }
     for (const delivery of groundless(new Map([...matters, ...said]).values(), sayings, conclusions)) {
       if (await this.#withdraw(tx, delivery)) channels.add(delivery.channel);
@@ -115,6 +115,16 @@ export class KeepConclusions {
       if (matters.has(delivery.id)) await this.deliveries.takeOver(tx, delivery.id, occurrence.id);
     }
     return [...channels];
+  }
+
+  /** What was said before says this now. Returns whether there is something to send. */
+  async #sayAgain(
+    tx: Transaction,
+    occurrenceId: string,
+    delivery: Omit<NewDelivery, 'occurrenceId'>,
+  ): Promise<boolean> {
+    await this.decisions.giveUp(tx, delivery.id, delivery.notifications);
+    return (await this.deliveries.say(tx, { ...delivery, occurrenceId })) !== 'same';
   }
 
   async #settle(tx: Transaction, look: Look): Promise<void> {
@@ -147,6 +157,3 @@ export class KeepConclusions {
     return change !== 'same';
   }
 }
-
-const byNotification = (one: Decision, other: Decision): number =>
-  notificationId(one) < notificationId(other) ? -1 : 1;

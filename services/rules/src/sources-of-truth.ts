@@ -3,40 +3,30 @@ import { compareInstants, type Instant } from '#domain';
 import type { ExpectedDays, Pulls } from '#storage';
 
 /** What of a source was read: nothing as a whole, or all but the records of these subjects. */
-type Read = { readonly whole: false } | { readonly whole: true; readonly but: ReadonlySet<string> };
+export type Read = { readonly whole: false } | { readonly whole: true; readonly but: ReadonlySet<string> };
 
-/** Answers whether a source is as complete as a rule asks, by what was known at one moment; each question is asked of Postgres once. */
-export class Completeness {
-  readonly #answers = new Map<string, Promise<Read>>();
-
-  constructor(
-    private readonly pulls: Pulls,
-    private readonly asOf: Instant,
-  ) {}
-
-  /**
-   * For one subject, whose records could all be read.
-   * @param subject what the source calls them; undefined where it does not know them
-   */
-  async holds(source: string, demand: Demand, subject: string | undefined): Promise<boolean> {
-    const { window, begunAfter } = demand;
-    const key = [source, begunAfter, window.from, window.to].map(String).join(' ');
-    const answer = this.#answers.get(key) ?? this.#ask(source, demand);
-    this.#answers.set(key, answer);
-    const read = await answer;
-    return read.whole && (subject === undefined || !read.but.has(subject));
-  }
-
-  async #ask(source: string, { window, begunAfter }: Demand): Promise<Read> {
-    const pull = await this.pulls.latestComplete(source, 'facts', window, this.asOf);
-    const inTime = pull?.began_at ? compareInstants(pull.began_at, begunAfter) >= 0 : false;
-    if (!pull || !inTime) return { whole: false };
-    return {
-      whole: true,
-      but: pull.rejected > 0 ? await this.pulls.rejectedSubjects(pull.id) : new Set<string>(),
-    };
-  }
+/** How complete a source is, by what was known at one moment, beside what a rule asks of it. */
+export async function readOf(
+  source: string,
+  { window, begunAfter }: Demand,
+  asOf: Instant,
+  pulls: Pulls,
+): Promise<Read> {
+  const pull = await pulls.latestComplete(source, 'facts', window, asOf);
+  const inTime = pull?.began_at ? compareInstants(pull.began_at, begunAfter) >= 0 : false;
+  if (!pull || !inTime) return { whole: false };
+  return {
+    whole: true,
+    but: pull.rejected > 0 ? await pulls.rejectedSubjects(pull.id) : new Set<string>(),
+  };
 }
+
+/**
+ * Whether a source was read as completely as it was asked for, and all records of one subject could be read.
+ * @param subject what the source calls them; undefined where it does not know them
+ */
+export const isWholeFor = (read: Read | undefined, subject: string | undefined): boolean =>
+  read?.whole === true && (subject === undefined || !read.but.has(subject));
 
 /**
  * The moment to decide by: now, or just before a pull began that has brought a part of what is needed and not the whole, be it under way or

@@ -2,12 +2,14 @@ import { connectionsOf, peopleOf, teamsFor, teamsOf, type Company } from '#compa
 import {
   connectionSubject,
   isSubject,
+  localDate,
   personSubject,
   teamSubject,
   windowOf,
   workspaceDefaults,
   type CompiledRule,
   type DateRange,
+  type LocalDate,
   type Rule,
   type Subject,
   type TimeWindow,
@@ -15,18 +17,27 @@ import {
 } from '#domain';
 import type { Occasion } from './evaluator.js';
 
-/** Somebody or something with the rule's period as it lies for them. */
+/** Somebody or something with the rule's period as it lies for them. Those of one zone and week share one window. */
 export interface Looked {
   readonly subject: Subject;
   readonly dates: DateRange;
   readonly window: TimeWindow;
+  /** The local day of the occasion. */
+  readonly today: LocalDate;
 }
 
 /** Those a rule is about at an occasion, each with the period in the own zone and week. */
 export function subjectsOf(company: Company, occasion: Occasion, compiled: CompiledRule): readonly Looked[] {
+  const periods = new Map<string, Omit<Looked, 'subject'>>();
   return candidates(company, occasion, compiled).flatMap(({ subject, weekStart }) => {
-    const { dates, window } = windowOf(compiled.rule.over, occasion.nominal_at, subject.zone, weekStart);
-    return isSubject(compiled, subject, dates) ? [{ subject, dates, window }] : [];
+    const { zone } = subject;
+    const key = `${zone} ${weekStart}`;
+    const period = periods.get(key) ?? {
+      ...windowOf(compiled.rule.over, occasion.nominal_at, zone, weekStart),
+      today: localDate(occasion.nominal_at, zone),
+    };
+    periods.set(key, period);
+    return isSubject(compiled, subject, period.dates) ? [{ subject, ...period }] : [];
   });
 }
 

@@ -9,15 +9,14 @@ export const shownNumber = (value: number): number => roundDownHours(value, 2);
 
 /** A number in the language's own writing: `21.5`, `21,5`. */
 export const formatNumber = (locale: Locale, value: number): string =>
-  new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(shownNumber(value));
+  numbersIn(locale).format(shownNumber(value));
 
 /** A local day with its weekday: `Mon, May 4`, `пн, 4 травня`. The calendar is named, so that no locale brings its own era. */
 export const formatDay = (locale: Locale, day: LocalDate): string =>
-  dayFormat(locale, { weekday: 'short', day: 'numeric', month: 'long' }).format(utcMidnight(day));
+  daysWithWeekdayIn(locale).format(utcMidnight(day));
 
 /** A local day without its weekday. */
-export const formatDate = (locale: Locale, day: LocalDate): string =>
-  dayFormat(locale, { day: 'numeric', month: 'long' }).format(utcMidnight(day));
+export const formatDate = (locale: Locale, day: LocalDate): string => daysIn(locale).format(utcMidnight(day));
 
 /** The first and the last day of a half-open range; the same day twice where it has only one. */
 export const endsOf = (range: DateRange): { readonly first: LocalDate; readonly last: LocalDate } => ({
@@ -44,6 +43,22 @@ export const formatList = (locale: Locale, items: readonly string[]): string =>
 
 const dayFormat = (locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
   new Intl.DateTimeFormat(locale, { ...options, calendar: 'gregory', timeZone: 'UTC' });
+
+/** Making a formatter takes a hundred times as long as using it, and a run writes thousands of numbers and days. */
+const oncePerLocale = <Formatter>(make: (locale: Locale) => Formatter): ((locale: Locale) => Formatter) => {
+  const made = new Map<Locale, Formatter>();
+  return (locale) => {
+    const formatter = made.get(locale) ?? make(locale);
+    made.set(locale, formatter);
+    return formatter;
+  };
+};
+
+const numbersIn = oncePerLocale((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }));
+const daysIn = oncePerLocale((locale) => dayFormat(locale, { day: 'numeric', month: 'long' }));
+const daysWithWeekdayIn = oncePerLocale((locale) =>
+  dayFormat(locale, { weekday: 'short', day: 'numeric', month: 'long' }),
+);
 
 /** A local day has no zone; it is written in UTC and read in UTC. */
 const utcMidnight = (day: LocalDate): number => Date.parse(`${day}T00:00:00Z`);
