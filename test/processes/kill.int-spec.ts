@@ -51,14 +51,15 @@ const ofCorrection = (point: FaultPointName): Case => ({
 /**
  * Every point is come by in a few stories with many kills each, one after the other as the flow has them: what one kill left behind must not
  * hinder what the next one finds. Nobody is asked before an attempt was cut off, so `deliver.absent` and `deliver.asked` come after one that
- * did not arrive, and one that did.
+ * did not arrive, and one that did. Two zones are decided side by side, and both may be committed by the time of a kill: then nobody rings
+ * any more, so `evaluate.rung` is the first of its story.
  */
 const chains: readonly (readonly FaultPointName[])[] = [
   ['occurrence.planned', 'collect.asked', 'collect.claimed', 'collect.identities', 'people.linked'],
   ['collect.page', 'collect.settled', 'expected.kept', 'evaluate.claimed', 'evaluate.decided'],
-  ['evaluate.committed', 'evaluate.rung', 'trouble.said', 'deliver.claimed'],
+  ['evaluate.committed', 'trouble.said', 'deliver.claimed'],
   ['deliver.room', 'deliver.paced', 'deliver.sending', 'deliver.absent', 'deliver.accepted', 'deliver.asked'],
-  ['deliver.failed', 'deliver.settled'],
+  ['evaluate.rung', 'deliver.failed', 'deliver.settled'],
 ];
 /** Rows are the same on both engines; what differs is what becomes of a job at hand. */
 const onRedis = chains.map(chained);
