@@ -28,8 +28,8 @@ export class Deliveries {
   constructor(private readonly database: Database) {}
 
   /**
-   * Says what nobody has said yet, hundreds at once, in the order of their ids, which all of them go by: a delivery that is there is left as it is. Returns
-   * the ids of the new ones. All are of one occurrence, so they are as old; see `say`.
+   * Says what nobody has said yet, hundreds at once, in the order of their ids, which all of them go by: a delivery that is there is left as it is, and so
+   * is one that was removed since it was said. Returns the ids of the new ones. All are of one occurrence, so they are as old; see `say`.
    */
   async sayNew(
     tx: Transaction,
@@ -49,7 +49,7 @@ export class Deliveries {
            case when exists (select 1 from doubt) then 'unknown' else 'pending' end, clock_timestamp(), said.when_unknown, said.traceparent, (select since from doubt)
          from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::jsonb[], $9::jsonb[], $10::text[], $11::text[], $12::text[]) with ordinality
            as said(id, subscription, channel, destination, subject, about, target, message, message_hash, when_unknown, traceparent, place)
-         order by said.place on conflict do nothing returning id`,
+         where not exists (select 1 from removed where removed.id = said.id) order by said.place on conflict do nothing returning id`,
         [
           occurrenceId,
           some.map(({ id }) => id),

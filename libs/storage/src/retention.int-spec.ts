@@ -361,7 +361,12 @@ describe('what was said', () => {
     );
 
     expect(again).toBe('same');
-    expect(await counts()).toMatchObject({ occurrence: 0, delivery: 0, delivery_notification: 0 });
+    await occurrences.plan([planned(daysAgo(1))]);
+    const made = await test.database.transaction((tx) =>
+      deliveries.sayNew(tx, planned(daysAgo(1)).id, [saying(ids[0] ?? '', undefined, [randomUUID()])]),
+    );
+    expect([...made]).toEqual([]);
+    expect(await counts()).toMatchObject({ occurrence: 1, delivery: 0, delivery_notification: 0 });
   });
 
   it.each(['pending', 'held', 'retrying', 'sending'])(
