@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { showConnections } from '../../services/carillon/src/connections/shown-connections.js';
 import { Explainer } from '../../services/carillon/src/explain/explainer.js';
 import { explanationText } from '../../services/carillon/src/explain/text.js';
 import { World } from './world.js';
@@ -78,6 +79,8 @@ describe('the health of the connections', () => {
       { rule: 'token-expires', quiet: 1 },
     ]);
     expect((await world.books()).unbalanced).toEqual([]);
+    const why = await new Explainer(world.test.database).connection('clockify', 'stale-source');
+    expect(explanationText(why)).toMatch(/nothing said; there is no record of connection\.freshness/);
   });
 
   it('has its owner hear once of calls that fail, with the way back to the facts', async () => {
@@ -92,6 +95,10 @@ describe('the health of the connections', () => {
     expect(why).toContain('Why: rule connection-errors');
     expect(why).toContain('fires when errors >= atLeast && errors > calls * share');
     expect(why).toMatch(/connection\.calls clockify 2026-03-03 in carillon: .*"unavailable":12/);
+    expect(await showConnections(world.test.database)).toMatchObject([
+      { name: 'clockify', kind: 'source', owner: 'ops-room', errors: 12 },
+      { name: 'slack', kind: 'channel', owner: 'ops-room', state: 'well', errors: 0 },
+    ]);
   });
 
   it('has its owner hear once of answers that are slow, by the limit that an Exception sets for a connection', async () => {

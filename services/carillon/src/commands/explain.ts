@@ -9,6 +9,7 @@ import { outputOption } from './options.js';
 interface ExplainOptions {
   readonly person?: string;
   readonly team?: string;
+  readonly connection?: string;
   readonly rule?: string;
 }
 
@@ -17,19 +18,20 @@ export const explainCommand = (context: CommandContext): Command =>
   new Command('explain')
     .summary('why something was said, or why somebody heard nothing')
     .description(
-      'From a delivery back to its attempts, route, decisions, rule, calendar and facts. With --person or --team, and --rule: why there was none.',
+      'From a delivery back to its attempts, route, decisions, rule, calendar and facts. With --person, --team or --connection, and --rule: why there was none.',
     )
     .argument('[delivery]', 'the id of a delivery, or its beginning')
     .option('--person <who>', 'an e-mail address or a slug')
     .option('--team <name>', 'the name of a Team document')
+    .option('--connection <name>', 'the name of a Source or Channel document')
     .option('--rule <name>', 'the name of a Rule document')
     .addOption(outputOption())
     .action(async (delivery: string | undefined, options: ExplainOptions, command: Command) => {
       await context.run(command, async (terminal, settings) => {
-        const { person, team, rule } = options;
-        if (!delivery && !((person ?? team) && rule)) {
+        const { person, team, connection, rule } = options;
+        if (!delivery && !((person ?? team ?? connection) && rule)) {
           throw new UsageError(
-            'Name a delivery, or a person or team and a rule: `carillon explain <delivery>`, `carillon explain --person X --rule Y` or `carillon explain --team X --rule Y`.',
+            'Name a delivery, or a person, team or connection and a rule: `carillon explain <delivery>`, `carillon explain --person X --rule Y`, and the same with `--team` or `--connection`.',
           );
         }
         const connections = await open(settings, terminal, { name: 'carillon-explain' });
@@ -40,7 +42,9 @@ export const explainCommand = (context: CommandContext): Command =>
             ? await explainer.delivery(delivery)
             : team !== undefined
               ? await explainer.team(team, rule ?? '')
-              : await explainer.person(person ?? '', rule ?? '');
+              : connection !== undefined
+                ? await explainer.connection(connection, rule ?? '')
+                : await explainer.person(person ?? '', rule ?? '');
           terminal.say(explanationText(explanation));
           terminal.json(explanation);
           return exitCodes.ok;

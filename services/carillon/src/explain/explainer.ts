@@ -1,5 +1,12 @@
-import { CompanyReader, teamsOf, type Company } from '#company';
-import { compareInstants, type Instant, type Message, type Person, type Team } from '#domain';
+import { CompanyReader, connectionsOf, teamsOf, type Company } from '#company';
+import {
+  compareInstants,
+  type Instant,
+  type Message,
+  type Person,
+  type Team,
+  type Connection,
+} from '#domain';
 import {
   Decisions,
   Deliveries,
@@ -15,7 +22,7 @@ import {
 import { UsageError } from '../commands/context.js';
 import { noted } from '../words.js';
 import { DecisionReader, type ExplainedDecision } from './explained-decision.js';
-import { whatIsInTheWay, whatIsInTheWayOfTeam } from './in-the-way.js';
+import { whatIsInTheWay, whatIsInTheWayOfConnection, whatIsInTheWayOfTeam } from './in-the-way.js';
 
 /** How many runs are explained where somebody asks about a person. */
 const LATEST_RUNS = 5;
@@ -76,6 +83,15 @@ export interface TeamExplanation {
   readonly keptSince?: Instant;
 }
 
+export interface ConnectionExplanation {
+  readonly kind: 'connection';
+  readonly connection: Connection;
+  readonly rule: string;
+  readonly inTheWay: readonly string[];
+  readonly runs: Runs;
+  readonly keptSince?: Instant;
+}
+
 type Runs = readonly {
   readonly decision: ExplainedDecision;
   readonly deliveries: readonly SaidDelivery[];
@@ -84,7 +100,7 @@ type Runs = readonly {
 /** A delivery about somebody, and whether it says so still. */
 type SaidDelivery = Pick<Delivery, 'id' | 'state' | 'detail'> & { readonly says: boolean };
 
-export type Explanation = DeliveryExplanation | PersonExplanation | TeamExplanation;
+export type Explanation = DeliveryExplanation | PersonExplanation | TeamExplanation | ConnectionExplanation;
 
 /** Reads what was stored when things were decided and said; it never guesses. */
 export class Explainer {
@@ -179,6 +195,28 @@ export class Explainer {
       rule,
       inTheWay: whatIsInTheWayOfTeam(company, team, knownIn, rule),
       runs: await this.#runs(company, team.id, rule),
+      ...keptSince(company),
+    };
+  }
+
+  /**
+   * By the name of its Source or Channel document.
+   * @throws UsageError where there is no such document, or no such rule and never was one that decided about it
+   */
+  async connection(name: string, rule: string): Promise<ConnectionExplanation> {
+    const company = await this.#companies.current();
+    const connections = connectionsOf(company);
+    const connection = connections.find((one) => one.name === name);
+    if (!connection)
+      throw new UsageError(
+        `There is no connection ${name}; there are: ${connections.map((one) => one.name).join(', ') || 'none, apply documents first'}.`,
+      );
+    return {
+      kind: 'connection',
+      connection,
+      rule,
+      inTheWay: whatIsInTheWayOfConnection(company, connection, rule),
+      runs: await this.#runs(company, connection.id, rule),
       ...keptSince(company),
     };
   }

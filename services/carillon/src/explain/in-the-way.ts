@@ -1,4 +1,4 @@
-import { peopleOf, type Company } from '#company';
+import { ownersPlace, peopleOf, type Company } from '#company';
 import {
   compileRule,
   exceptionFor,
@@ -6,10 +6,13 @@ import {
   localDate,
   personSubject,
   teamSubject,
+  connectionSubject,
   windowOf,
   workspaceDefaults,
   type Person,
   type Team,
+  type Connection,
+  type Rule,
 } from '#domain';
 
 /** What keeps a rule from looking at somebody, as things stand now. Empty where nothing does. */
@@ -69,7 +72,7 @@ export function whatIsInTheWayOfTeam(
   const { configuration, asOf } = company;
   const rule = configuration.rules.find(({ name }) => name === ruleName);
   if (!rule) return [`the rule ${ruleName} is gone; it decided only in the past`];
-  if (rule.each !== 'team') return [`the rule ${ruleName} is about people`];
+  if (rule.each !== 'team') return [`the rule ${ruleName} is about ${aboutWords[rule.each]}`];
   const subscriptions = configuration.subscriptions.filter(({ rules }) => rules.includes(ruleName));
   const mine = subscriptions.filter(({ for: only }) => only?.team === undefined || only.team === team.name);
   const zone = mine[0]?.schedule?.timezone ?? workspaceDefaults.zone;
@@ -94,3 +97,41 @@ export function whatIsInTheWayOfTeam(
       : []),
   ];
 }
+
+/** The same of a connection. Whoever owns it has to have a place to be told in. */
+export function whatIsInTheWayOfConnection(
+  company: Company,
+  connection: Connection,
+  ruleName: string,
+): readonly string[] {
+  const { configuration, asOf } = company;
+  const rule = configuration.rules.find(({ name }) => name === ruleName);
+  if (!rule) return [`the rule ${ruleName} is gone; it decided only in the past`];
+  if (rule.each !== 'connection') return [`the rule ${ruleName} is about ${aboutWords[rule.each]}`];
+  const subscriptions = configuration.subscriptions.filter(({ rules }) => rules.includes(ruleName));
+  const zone = subscriptions[0]?.schedule?.timezone ?? workspaceDefaults.zone;
+  const subject = connectionSubject(connection, zone);
+  const { dates } = windowOf(rule.over, asOf, zone, workspaceDefaults.weekStart);
+  const exception = exceptionFor(configuration.exceptions, rule.name, subject, localDate(asOf, zone));
+  const goesToOwner = subscriptions.some(({ to }) => to.channel === undefined);
+  return [
+    ...(subscriptions.length === 0 ? [`no subscription has the rule ${ruleName}`] : []),
+    ...(goesToOwner && !ownersPlace(company, connection.owner)
+      ? [`${connection.owner ?? 'nobody'} owns ${connection.name}, and has no place to be told in`]
+      : []),
+    ...(isSubject(compileRule(rule), subject, dates)
+      ? []
+      : [`the rule is only about connections where ${rule.where ?? ''}`]),
+    ...(exception?.exempt
+      ? [
+          `exempt by the document Exception ${exception.name}${exception.until === undefined ? '' : `, until ${exception.until}`}`,
+        ]
+      : []),
+  ];
+}
+
+const aboutWords: Readonly<Record<Rule['each'], string>> = {
+  person: 'people',
+  team: 'teams',
+  connection: 'connections',
+};

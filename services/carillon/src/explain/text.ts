@@ -2,7 +2,13 @@ import { messageText } from '../message-text.js';
 import { counted, momentText, noted, rangeText } from '../words.js';
 import { decisionText, groundText, inputsText } from './decision-text.js';
 import type { ExplainedDecision } from './explained-decision.js';
-import type { DeliveryExplanation, Explanation, PersonExplanation, TeamExplanation } from './explainer.js';
+import type {
+  ConnectionExplanation,
+  DeliveryExplanation,
+  Explanation,
+  PersonExplanation,
+  TeamExplanation,
+} from './explainer.js';
 import { decisionReasonText } from './reasons.js';
 
 /** An explanation for people, from what was said down to the facts. */
@@ -134,10 +140,23 @@ function whereText({ delivery, room }: DeliveryExplanation): string {
   return `${delivery.channel} ${name === undefined ? delivery.destination : `#${name}`}${place}`;
 }
 
-function ofSubject(explanation: PersonExplanation | TeamExplanation): readonly string[] {
+function headOf(explanation: PersonExplanation | TeamExplanation | ConnectionExplanation): readonly string[] {
+  switch (explanation.kind) {
+    case 'person':
+      return whoItIs(explanation);
+    case 'team':
+      return whichItIs(explanation);
+    case 'connection':
+      return whichConnection(explanation);
+  }
+}
+
+function ofSubject(
+  explanation: PersonExplanation | TeamExplanation | ConnectionExplanation,
+): readonly string[] {
   const { inTheWay, runs } = explanation;
   return [
-    ...(explanation.kind === 'person' ? whoItIs(explanation) : whichItIs(explanation)),
+    ...headOf(explanation),
     ...(inTheWay.length === 0 ? [] : ['', 'As things stand now, nothing is said:']),
     ...inTheWay.map((reason) => `  ✗ ${reason}`),
     '',
@@ -174,6 +193,12 @@ const whoItIs = ({ person, managers, rule }: PersonExplanation): readonly string
       .map(([system, id]) => `${system} as ${id}`)
       .join(', ') || 'no system'
   }`,
+];
+
+const whichConnection = ({ connection, rule }: ConnectionExplanation): readonly string[] => [
+  `${connection.name} and the rule ${rule}`,
+  `  a ${connection.kind} of type ${connection.type}`,
+  `  owner ${connection.owner ?? 'nobody'}, spoken to in ${connection.locale}`,
 ];
 
 const whichItIs = ({ team, rule, knownIn }: TeamExplanation): readonly string[] => [
