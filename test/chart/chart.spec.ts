@@ -38,6 +38,18 @@ describe.each(entries)('the chart with %s', (name, { release, external }) => {
     expect(selectorProblems(objectsIn(name))).toEqual([]);
   });
 
+  it('puts no secret into an environment: addresses with passwords are files that are mounted', () => {
+    for (const pod of objectsIn(name).flatMap((object) => podOf(object) ?? []))
+      for (const { env = [], volumeMounts = [] } of containersOf(pod)) {
+        const files = env.flatMap((one) => (one.name.endsWith('_URL_FILE') ? [one.value] : []));
+
+        expect(env.filter(({ valueFrom }) => valueFrom?.secretKeyRef)).toEqual([]);
+        expect(volumeMounts.map(({ mountPath }) => `${mountPath}/url`)).toEqual(
+          expect.arrayContaining(files),
+        );
+      }
+  });
+
   it('gives names that Kubernetes takes, each once, in its namespace', () => {
     const titles = objectsIn(name).map(titleOf);
     const most = (kind: string): number => (kind === 'CronJob' ? 52 : 63);
@@ -57,7 +69,9 @@ describe.each(entries)('the chart with %s', (name, { release, external }) => {
 
   it('runs commands of the command line, with variables that it reads', async () => {
     const text = await readFile(join(chart, '../../libs/settings/src/process-settings.ts'), 'utf8');
-    const known = [...text.matchAll(/env: '(\w+)'/g)].map(([, variable]) => variable);
+    const known = [...text.matchAll(/env: '(\w+)'(,\s*file: true)?/g)].flatMap(([, variable = '', file]) =>
+      file === undefined ? [variable] : [variable, `${variable}_FILE`],
+    );
     const given = JSON.stringify(release.values?.['extraEnv'] ?? []);
     const containers = objectsIn(name).flatMap((object) => {
       const pod = podOf(object);

@@ -41,6 +41,7 @@ describe('the hook Jobs', () => {
     expect(pod?.spec.containers.map(({ args }) => args)).toEqual([['migrate']]);
     expect(pod?.spec.initContainers?.[0]?.volumeMounts?.map(({ name }) => name)).toEqual([
       'secrets',
+      'database-url',
       'documents',
     ]);
   });

@@ -3,20 +3,28 @@
 {{ include "carillon.fullname" (index . 0) }}-{{ ternary "hook-secrets" "secrets" (index . 1) }}
 {{- end -}}
 
-{{/* DATABASE_URL or QUEUE_URL, from wherever it is; takes (dict root key variable forHooks), the key being `database` or `queue`. */}}
-{{- define "carillon.urlEnv" -}}
+{{/* The Secret that has the URL of `database` or `queue`, as JSON with name and key, or nothing; takes (dict root key forHooks). */}}
+{{- define "carillon.urlSecret" -}}
 {{- $external := .root.Values.secrets.externalSecret -}}
 {{- $values := get .root.Values .key -}}
 {{- $secretKey := printf "%s-url" .key -}}
-{{- if $values.existingSecret }}
-- name: {{ .variable }}
-  valueFrom: { secretKeyRef: { name: {{ $values.existingSecret | quote }}, key: {{ $values.existingSecretKey | quote }} } }
-{{- else if $values.url }}
-- name: {{ .variable }}
-  value: {{ $values.url | quote }}
-{{- else if and $external.enabled (hasKey $external.data $secretKey) }}
-- name: {{ .variable }}
-  valueFrom: { secretKeyRef: { name: {{ include "carillon.externalSecretName" (list .root .forHooks) }}, key: {{ $secretKey }} } }
+{{- if $values.existingSecret -}}
+{{ dict "name" $values.existingSecret "key" $values.existingSecretKey | toJson }}
+{{- else if and (not $values.url) $external.enabled (hasKey $external.data $secretKey) -}}
+{{ dict "name" (include "carillon.externalSecretName" (list .root .forHooks)) "key" $secretKey | toJson }}
+{{- end -}}
+{{- end -}}
+
+{{/* DATABASE_URL or QUEUE_URL, or the file that a Secret is mounted as: passwords are in no environment. Takes (dict root key variable forHooks). */}}
+{{- define "carillon.urlEnv" -}}
+{{- with get (get .root.Values .key) "url" }}
+- name: {{ $.variable }}
+  value: {{ . | quote }}
+{{- else }}
+{{- if include "carillon.urlSecret" . }}
+- name: {{ .variable }}_FILE
+  value: /run/secrets/{{ .key }}/url
+{{- end -}}
 {{- end -}}
 {{- end -}}
 
@@ -114,6 +122,11 @@ volumeMounts:
 {{- if include "carillon.hasSecretFiles" .root -}}
 {{- $mounts = append $mounts (dict "name" "secrets" "mountPath" "/run/secrets/carillon" "readOnly" true) -}}
 {{- end -}}
+{{- range $key := list "database" "queue" -}}
+{{- if include "carillon.urlSecret" (dict "root" $.root "key" $key "forHooks" $.forHooks) -}}
+{{- $mounts = append $mounts (dict "name" (printf "%s-url" $key) "mountPath" (printf "/run/secrets/%s" $key) "readOnly" true) -}}
+{{- end -}}
+{{- end -}}
 {{- if .documents -}}
 {{- $mounts = append $mounts (dict "name" "documents" "mountPath" "/documents" "readOnly" true) -}}
 {{- end -}}
@@ -132,6 +145,13 @@ volumeMounts:
 {{- $secret = dict "secretName" (include "carillon.externalSecretName" (list .root .forHooks)) "items" $items -}}
 {{- end -}}
 {{- $volumes = append $volumes (dict "name" "secrets" "secret" $secret) -}}
+{{- end -}}
+{{- range $key := list "database" "queue" -}}
+{{- with include "carillon.urlSecret" (dict "root" $.root "key" $key "forHooks" $.forHooks) -}}
+{{- $from := fromJson . -}}
+{{- $items := list (dict "key" $from.key "path" "url") -}}
+{{- $volumes = append $volumes (dict "name" (printf "%s-url" $key) "secret" (dict "secretName" $from.name "items" $items)) -}}
+{{- end -}}
 {{- end -}}
 {{- if .documents -}}
 {{- $volumes = append $volumes (dict "name" "documents" "configMap" (dict "name" (printf "%s-documents" (include "carillon.fullname" .root)))) -}}

@@ -80,7 +80,7 @@ cluster can tell, such as whether a Secret is there, is told by the hook Jobs.
 {{- $problems = append $problems "metrics.prometheusRule.enabled: say with metrics.prometheusRule.runbookUrl where whoever is woken finds docs/runbook.md." -}}
 {{- end -}}
 
-{{- $managed := list "DATABASE_URL" "QUEUE_URL" "PORT" "LOG_LEVEL" "CARILLON_SECRETS_DIR" "CARILLON_SECRETS_AWS" "CARILLON_CRONJOB_GRACE" "OTEL_EXPORTER_OTLP_ENDPOINT" "OTEL_METRICS_EXPORTER" -}}
+{{- $managed := list "DATABASE_URL" "DATABASE_URL_FILE" "QUEUE_URL" "QUEUE_URL_FILE" "PORT" "LOG_LEVEL" "CARILLON_SECRETS_DIR" "CARILLON_SECRETS_AWS" "CARILLON_CRONJOB_GRACE" "OTEL_EXPORTER_OTLP_ENDPOINT" "OTEL_METRICS_EXPORTER" -}}
 {{- range $owner := list "" "collector" "rules" "notifier" "cronJobs" "migrate" "apply" -}}
 {{- range (ternary (get $.Values $owner) $.Values (ne $owner "")).extraEnv -}}
 {{- if has .name $managed -}}

@@ -30,6 +30,7 @@ select current_setting('server_version_num')::int as version, current_database()
   has_database_privilege(current_database(), 'create') as may_create,
   (select pg_get_userbyid(nspowner) from pg_namespace where nspname = 'carillon') as owner,
   not exists (select from pg_class where relnamespace = to_regnamespace('carillon') and relkind = 'r'
+    and relname <> 'migration'
     and not (has_schema_privilege(relnamespace, 'usage') and has_table_privilege(oid, 'select') and has_table_privilege(oid, 'insert')
       and has_table_privilege(oid, 'update') and has_table_privilege(oid, 'delete'))) as may_write`;
 
