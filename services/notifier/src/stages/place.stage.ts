@@ -24,7 +24,7 @@ export const place = (rooms: Rooms): Stage => ({
       channel: channelName,
       room: wanted,
       ...to
-    } = delivery.about === 'notification' ? targetNow(company, delivery, connected.plugin) : delivery.target;
+    } = isReadAgain(delivery) ? targetNow(company, delivery, connected.plugin) : delivery.target;
     if (wanted === undefined) {
       if (!connected.channel.address)
         throw new RemoteError(
@@ -65,6 +65,10 @@ export const place = (rooms: Rooms): Stage => ({
     return undefined;
   },
 });
+
+/** What goes out at once goes by what was decided a moment ago; what was tried or said before may have another document by now. */
+const isReadAgain = ({ about, reason, sent_revision: shown }: Passage['delivery']): boolean =>
+  about === 'notification' && (reason !== null || shown > 0);
 
 async function makeRoom(
   { connected, delivery, signal }: Passage,
