@@ -65,8 +65,9 @@ export class Accounts {
       `with taken as (
          insert into account (channel, scope, tokens, filled_at, paused_until) values ($1, $2, 0, clock_timestamp(), clock_timestamp() + $3 * interval '1 millisecond')
          on conflict (channel, scope) do update set paused_until = excluded.paused_until where account.paused_until <= clock_timestamp() returning 1)
+       -- Who waited for another's turn still sees the lane as it was before that: free, which is no turn of ours.
        select case when exists (select 1 from taken) then 0
-         else coalesce((select extract(epoch from paused_until - clock_timestamp()) * 1000 from account where channel = $1 and scope = $2), $3) end::float8 as ms`,
+         else coalesce((select nullif(greatest(extract(epoch from paused_until - clock_timestamp()) * 1000, 0), 0) from account where channel = $1 and scope = $2), $3) end::float8 as ms`,
       [laneOf(plugin), lane, paceMs],
     );
     return Math.max(0, Math.ceil(row?.ms ?? paceMs));

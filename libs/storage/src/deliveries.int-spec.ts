@@ -266,6 +266,20 @@ describe('deliveries', () => {
     expect(await new Accounts(test.database).paused('chat')).toEqual(new Map());
   });
 
+  it('lets one at a time write in a lane that was used before, however many come at once when it is free again', async () => {
+    const accounts = new Accounts(test.database);
+    await accounts.turn('chat', 'used', 60_000);
+
+    for (let again = 0; again < 20; again += 1) {
+      await test.database.query(
+        `update account set paused_until = clock_timestamp() - interval '1 second' where scope = 'used'`,
+      );
+      const waits = await Promise.all(Array.from({ length: 6 }, () => accounts.turn('chat', 'used', 60_000)));
+      expect(waits.filter((wait) => wait === 0)).toHaveLength(1);
+      expect(waits.filter((wait) => wait > 50_000)).toHaveLength(5);
+    }
+  });
+
   describe('after a restore from a backup', () => {
     const due = '2026-01-05T09:00:00Z';
     const occurrence = async (dueAt: string): Promise<string> => {

@@ -200,13 +200,15 @@ settings:
     const before = arrived();
     const ids = await say('outlook', { mail: ['olena@acme.example'] }, 4);
 
-    for (const turn of [1, 2, 3, 4]) {
+    const began = performance.now();
+    for (let turns = 1; arrived() - before < ids.length; turns += 1) {
       await drainBoth('outlook');
+      // One for each time that the lane was free, be it because we freed it or because two seconds had passed.
+      expect(arrived() - before).toBeLessThanOrEqual(turns + Math.floor((performance.now() - began) / 2000));
       const [lane] = await test.database.query<{ ms: number }>(
         `select extract(epoch from paused_until - filled_at)::float8 * 1000 as ms from account where channel = 'lanes of outlook'`,
       );
-      expect(arrived() - before).toBe(turn);
-      if (turn === 1) expect(lane?.ms).toBeGreaterThanOrEqual(60_000 / 30);
+      expect(lane?.ms).toBeGreaterThanOrEqual(60_000 / 30);
       await freeLanes();
     }
 
@@ -251,7 +253,7 @@ settings:
     await say('jira-of-web', { project: 'WEB' }, 3);
 
     // Who looks first takes what the budget has, and gives back what it does not need.
-    for (let turn = 0; turn < 3; turn += 1) await Promise.all(['jira-of-ops', 'jira-of-web'].map(drainBoth));
+    while (jira.issues().length < 6) await Promise.all(['jira-of-ops', 'jira-of-web'].map(drainBoth));
 
     const rows = await test.database.query<{ channel: string; scope: string }>(
       'select channel, scope from account order by 1, 2',
