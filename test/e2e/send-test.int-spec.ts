@@ -220,6 +220,14 @@ to: { channel: google-chat, space: ${space} }
     expect(jira.issues().map(({ fields }) => fields['summary'])).toEqual(['Test message: channel jira']);
   });
 
+  it('by webhook says that it is one, as text and as a message', async () => {
+    await sendOn('hooks', `url: '${String(servers[4]?.url)}/a-test'`);
+
+    const { message, text } = receiver.received.at(-1)?.event.data ?? {};
+    expect(message?.title).toBe('Test message: channel hooks');
+    expect(text).toContain('Test message: channel hooks');
+  });
+
   it('whose arrival nobody can tell is not said to have failed', async () => {
     servers[4]?.plan({ kind: 'cut-after', match: () => true });
 

@@ -9,8 +9,8 @@ import type { Saying } from './say.js';
 export type Matter = Delivery & { readonly rules: readonly string[] };
 
 /**
- * What goes on, from earlier runs or as this one has said it, on a channel of matters: what rules about a state have said and nothing has ended. A period that is over is another
- * matter than the next one, so of rules about periods there is none.
+ * What goes on, from earlier runs or as this one has said it, on a channel of matters: what rules about a state have said and nothing has ended. A period
+ * that is over is another matter than the next one, so of rules about periods there is none.
  */
 export async function ongoingMatters(
   { company, occurrence }: Pick<Look, 'company' | 'occurrence'>,

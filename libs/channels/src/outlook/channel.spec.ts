@@ -561,6 +561,18 @@ describe('doctor', () => {
     },
   );
 
+  it('says how to let the app into this one mailbox, where a policy leads it to others', async () => {
+    const { channel, tenant } = await start();
+    tenant.entra.restrictTo([olena]);
+
+    const findings = await channel.probe(AbortSignal.timeout(5000));
+
+    const problems = findings.filter(({ level }) => level === 'problem');
+    expect(problems.map(({ about }) => about)).toEqual([`Mail.ReadWrite in ${bot}`, `Mail.Send in ${bot}`]);
+    for (const { remedy } of problems)
+      expect(remedy).toMatch(/application access policy limits it, add the mailbox to the policy’s group/);
+  });
+
   it('names both where neither is there', async () => {
     const { channel, tenant } = await start();
     tenant.entra.revokeConsent();
