@@ -1,5 +1,6 @@
 import { RemoteError } from '#http';
 import type { Receipt } from '../contract.js';
+import { jira } from './index.js';
 import {
   attemptOf,
   closeAll,
@@ -177,6 +178,16 @@ describe('an issue', () => {
     expect(session.site.issue(receipt.id)?.fields['labels'] ?? []).toEqual([]);
     expect(found).toBe('cannot-tell');
   });
+});
+
+it.each([
+  [{ project: 'OPS' }, 'project OPS'],
+  [
+    { project: 'OPS', issueType: 'Bug', resolve: 'Done', labels: ['kpi'] },
+    'project OPS, Bug (Done when it is over)',
+  ],
+])('%j is shown as people say it', (destination, words) => {
+  expect(jira.shown?.(destination)).toBe(words);
 });
 
 describe('a project that is set up otherwise', () => {

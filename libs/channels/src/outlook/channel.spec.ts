@@ -540,6 +540,16 @@ describe('a bad day', () => {
   });
 });
 
+it.each([
+  [{ mail: 'olena@acme.example', thread: 'Hours' }, 'olena@acme.example, “Hours”'],
+  [
+    { mail: ['a@x.example', 'b@x.example', 'c@x.example', 'd@x.example'] },
+    'a@x.example, b@x.example, c@x.example and 1 more',
+  ],
+])('%j is shown as people say it', (destination, words) => {
+  expect(outlook.shown?.(destination)).toBe(words);
+});
+
 describe('doctor', () => {
   it.each(['Mail.Send', 'Mail.ReadWrite'] as const)(
     'says that %s is missing, and how to grant it for one mailbox',
