@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { showConnections } from '../../services/carillon/src/connections/shown-connections.js';
+import { showConnections } from '#connections';
 import { Explainer } from '../../services/carillon/src/explain/explainer.js';
 import { explanationText } from '../../services/carillon/src/explain/text.js';
 import { World } from './world.js';

@@ -184,7 +184,7 @@ describe('from the image alone', () => {
     expect(applied).toMatchObject({ code: 0, stdout: expect.stringContaining('"applied":true') });
   });
 
-  it.each(['collector', 'rules', 'notifier'])(
+  it.each(['collector', 'rules', 'notifier', 'gateway'])(
     'the role `%s` starts, is ready, and ends with 0',
     async (role) => {
       const { ended, url, stop } = start([role], { DATABASE_URL: database.url, ...secrets });

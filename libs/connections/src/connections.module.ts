@@ -83,6 +83,7 @@ export class ConnectionsModule {
       providers: [
         { provide: Database, useValue: database },
         { provide: Queues, useValue: queues },
+        { provide: Secrets, useValue: secrets },
         { provide: CallCounter, useFactory: () => new CallCounter(new storage.ConnectionCalls(database)) },
         {
           provide: Vendors,
@@ -97,7 +98,7 @@ export class ConnectionsModule {
         })),
         ConnectionsHealth,
       ],
-      exports: [CallCounter, Database, Queues, ScheduleGrace, Vendors, ...repositories],
+      exports: [CallCounter, Database, Queues, ScheduleGrace, Secrets, Vendors, ...repositories],
     };
   }
 }

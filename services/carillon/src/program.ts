@@ -12,6 +12,7 @@ const commands = new Map<string, () => Promise<MakeCommand>>([
   ['collector', async () => (await import('./commands/role.js')).roleCommand('collector')],
   ['rules', async () => (await import('./commands/role.js')).roleCommand('rules')],
   ['notifier', async () => (await import('./commands/role.js')).roleCommand('notifier')],
+  ['gateway', async () => (await import('./commands/role.js')).roleCommand('gateway')],
   ['migrate', async () => (await import('./commands/migrate.js')).migrateCommand],
   ['check', async () => (await import('./commands/check.js')).checkCommand],
   ['apply', async () => (await import('./commands/apply.js')).applyCommand],

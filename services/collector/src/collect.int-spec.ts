@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CompanyReader } from '#company';
-import { CallCounter, Vendors, type ConnectedSource } from '#connections';
+import { CallCounter, Vendors, type ConnectedSource, ObserveConnections } from '#connections';
 import { instant, type Fact, type Instant } from '#domain';
 import { readText } from '#documents';
 import { createHttpClient, RemoteError } from '#http';
@@ -28,7 +28,6 @@ import { testDatabase, type TestDatabase } from '#storage/testing';
 import { Collect } from './collect.js';
 import { KeepExpectedDays } from './keep-expected-days.js';
 import { LinkPeople } from './link-people.js';
-import { ObserveConnections } from './observe-connections.js';
 
 /** One source whose replies a test writes. */
 class Scripted extends Vendors {

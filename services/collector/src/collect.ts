@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CompanyReader } from '#company';
-import { Vendors, type ConnectedSource } from '#connections';
+import { Vendors, type ConnectedSource, ObserveConnections } from '#connections';
 import type { Configuration } from '#documents';
 import { looksAtState, reachDays, type Identity, type TimeWindow } from '#domain';
 import { RemoteError } from '#http';
@@ -29,7 +29,6 @@ import { ahead } from './ahead.js';
 import { correctionsSince } from './corrections.js';
 import { KeepExpectedDays } from './keep-expected-days.js';
 import { LinkPeople } from './link-people.js';
-import { ObserveConnections } from './observe-connections.js';
 import { inSmallHeap } from './small-heap.js';
 
 const RENEW_MS = 20_000;

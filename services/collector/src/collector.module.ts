@@ -1,6 +1,6 @@
 import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CompanyReader } from '#company';
-import { ScheduleGrace, WatchModule } from '#connections';
+import { ScheduleGrace, WatchModule, ObserveConnections } from '#connections';
 import { failureReasons } from '#http';
 import { collectQueue, Queues, type QueueWorker } from '#queues';
 import { Stopping, Ticker } from '#runtime';
@@ -10,7 +10,6 @@ import { AskForPulls } from './ask-for-pulls.js';
 import { Collect } from './collect.js';
 import { KeepExpectedDays } from './keep-expected-days.js';
 import { LinkPeople } from './link-people.js';
-import { ObserveConnections } from './observe-connections.js';
 
 const SWEEP_MS = 1000;
 

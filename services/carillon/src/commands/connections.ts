@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { showConnections } from '../connections/shown-connections.js';
+import { showConnections } from '#connections';
 import { connectionsText } from '../connections/text.js';
 import { exitCodes } from '../exit-codes.js';
 import { migrate, open } from '../session.js';

@@ -22,9 +22,13 @@ const roles = {
     summary: 'run the notifier: sends deliveries until it is ended',
     load: async () => (await import('../../../notifier/src/notifier.module.js')).NotifierModule,
   },
+  gateway: {
+    summary: 'run the gateway: tells over HTTP how connections are, until it is ended',
+    load: async () => (await import('../../../gateway/src/gateway.module.js')).GatewayModule,
+  },
 } as const satisfies Record<string, Role>;
 
-/** `carillon collector`, `rules`, `notifier`: one service as a process of its own, as `services/<name>/src/main.ts` is. What a container of the image runs. */
+/** `carillon collector`, `rules`, `notifier`, `gateway`: one service as a process of its own, as `services/<name>/src/main.ts` is. What a container of the image runs. */
 export const roleCommand =
   (name: keyof typeof roles) =>
   (context: CommandContext): Command => {

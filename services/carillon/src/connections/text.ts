@@ -1,5 +1,5 @@
 import { noted } from '../words.js';
-import type { ShownConnection } from './shown-connections.js';
+import type { ShownConnection } from '#connections';
 
 const columns = ['connection', 'type', 'state', 'last success', 'errors', 'p95', 'quota', 'token', 'owner'];
 

@@ -1,5 +1,5 @@
+import { Injectable } from '@nestjs/common';
 import { CompanyReader, connectionsOf } from '#company';
-import { CallCounter } from '#connections';
 import {
   addedResponseTimes,
   localDate,
@@ -9,9 +9,10 @@ import {
   type LocalDate,
 } from '#domain';
 import type { ConnectionNotes } from '#sources';
-import { ConnectionCalls, Documents, Troubles, type Database, type Trouble } from '#storage';
+import { ConnectionCalls, Database, Documents, Troubles, type Trouble } from '#storage';
 import { Temporal } from 'temporal-polyfill';
-import { ObserveConnections } from '../../../collector/src/observe-connections.js';
+import { CallCounter } from './call-counter.js';
+import { ObserveConnections } from './observe-connections.js';
 
 /** How far back calls are looked at. */
 const HOURS = 24;
@@ -35,43 +36,55 @@ export interface ShownConnection extends Pick<Connection, 'name' | 'kind' | 'typ
 }
 
 /** Every connection with what was noted about it. It reads what was stored; it calls nobody. */
-export async function showConnections(database: Database): Promise<readonly ShownConnection[]> {
+@Injectable()
+export class ShowConnections {
+  constructor(
+    private readonly database: Database,
+    private readonly companies: CompanyReader,
+    private readonly stored: ConnectionCalls,
+    private readonly troubles: Troubles,
+    private readonly observe: ObserveConnections,
+  ) {}
+
+  /** As they are now. */
+  async all(): Promise<readonly ShownConnection[]> {
+    const now = await this.database.now();
+    const company = await this.companies.current();
+    const [notes, lastWell, lastRead, troubles] = await Promise.all([
+      this.observe.over({ from: now.subtract({ hours: HOURS }), to: now }),
+      this.stored.lastWell(),
+      this.stored.lastRead(
+        company.configuration.sources.map(({ name }) => name),
+        now,
+      ),
+      this.troubles.listOpen(),
+    ]);
+    const noted = new Map(notes.map((one) => [one.connection, one]));
+    return connectionsOf(company).map(({ name, kind, type, owner }) => {
+      const lastSuccess = kind === 'source' ? lastRead.get(name) : lastWell.get(name);
+      const wrong = new Set(troubles.filter((one) => isOf(one, name)).map((one) => one.kind));
+      const called = numbersOf(noted.get(name), localDate(now, 'UTC'));
+      return {
+        name,
+        kind,
+        type,
+        ...(owner === undefined ? {} : { owner }),
+        state: wrong.size > 0 ? 'trouble' : called.calls === 0 && !lastSuccess ? 'unused' : 'well',
+        troubles: [...wrong],
+        ...(lastSuccess ? { lastSuccess } : {}),
+        ...called,
+      };
+    });
+  }
+}
+
+/** The same for whoever asks once and ends, such as a command. */
+export function showConnections(database: Database): Promise<readonly ShownConnection[]> {
   const companies = new CompanyReader(database);
   const stored = new ConnectionCalls(database);
-  const observe = new ObserveConnections(
-    database,
-    companies,
-    new Documents(database),
-    stored,
-    new CallCounter(stored),
-  );
-  const now = await database.now();
-  const company = await companies.current();
-  const [notes, lastWell, lastRead, troubles] = await Promise.all([
-    observe.over({ from: now.subtract({ hours: HOURS }), to: now }),
-    stored.lastWell(),
-    stored.lastRead(
-      company.configuration.sources.map(({ name }) => name),
-      now,
-    ),
-    new Troubles(database).listOpen(),
-  ]);
-  const noted = new Map(notes.map((one) => [one.connection, one]));
-  return connectionsOf(company).map(({ name, kind, type, owner }) => {
-    const lastSuccess = kind === 'source' ? lastRead.get(name) : lastWell.get(name);
-    const wrong = new Set(troubles.filter((one) => isOf(one, name)).map((one) => one.kind));
-    const called = numbersOf(noted.get(name), localDate(now, 'UTC'));
-    return {
-      name,
-      kind,
-      type,
-      ...(owner === undefined ? {} : { owner }),
-      state: wrong.size > 0 ? 'trouble' : called.calls === 0 && !lastSuccess ? 'unused' : 'well',
-      troubles: [...wrong],
-      ...(lastSuccess ? { lastSuccess } : {}),
-      ...called,
-    };
-  });
+  const documents = new Documents(database);
+  const observe = new ObserveConnections(database, companies, documents, stored, new CallCounter(stored));
+  return new ShowConnections(database, companies, stored, new Troubles(database), observe).all();
 }
 
 const isOf = ({ kind, about, detail }: Trouble, name: string): boolean =>

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CompanyReader, connectionsOf } from '#company';
-import { CallCounter } from '#connections';
+import { CallCounter } from './call-counter.js';
 import type { SourceDocument } from '#documents';
 import {
   compareInstants,
