@@ -1,5 +1,7 @@
 import { documentText, JiraSimulator, type SimulatedIssue } from '#channels/simulators';
 import { Temporal } from 'temporal-polyfill';
+import { Explainer } from '../../services/carillon/src/explain/explainer.js';
+import { explanationText } from '../../services/carillon/src/explain/text.js';
 import { TeamKpis } from './team-kpis.js';
 
 const account = 'carillon@acme.example';
@@ -80,6 +82,16 @@ settings: { baseUrl: '${server.url}', email: ${account}, apiToken: { secret: jir
     // With what it said before, as everywhere else.
     expect(documentText(newest().fields['description'])).toMatch(/▁█/);
     expect(kpis.titles('ferrari')).toHaveLength(2);
+  });
+
+  it('is explained with where it went, in words', async () => {
+    const deliveries = await kpis.world.deliveries();
+    const said = deliveries.find(({ subscription, state }) => subscription === 'in-jira' && state === 'sent');
+    const explanation = await new Explainer(kpis.world.test.database).delivery(said?.id ?? '');
+
+    const text = explanationText(explanation);
+    expect(text).toMatch(/jira project OPS \(Done when it is over\) \(message \d+\)/);
+    expect(text).toMatch(/version 1 to project OPS \(Done when it is over\): arrived/);
   });
 
   it('stays as it is where earlier days are looked at again', async () => {

@@ -1,3 +1,4 @@
+import { channels } from '#channels';
 import { CompanyReader, connectionsOf, teamsOf, type Company } from '#company';
 import {
   compareInstants,
@@ -20,6 +21,7 @@ import {
   type StoredForwardRow,
 } from '#storage';
 import { UsageError } from '../commands/context.js';
+import { placeText } from '../place-text.js';
 import { noted } from '../words.js';
 import { DecisionReader, type ExplainedDecision } from './explained-decision.js';
 import { whatIsInTheWay, whatIsInTheWayOfConnection, whatIsInTheWayOfTeam } from './in-the-way.js';
@@ -47,6 +49,8 @@ export interface DeliveryExplanation {
   >;
   /** What it says now, whether that has arrived yet or not. */
   readonly message: Message | { readonly rows: readonly unknown[] };
+  /** Where it goes, in words; a room by its name. */
+  readonly where: string;
   /** The room as it was last made or found, its members by name where they are known. */
   readonly room: { readonly name: string; readonly members: readonly string[] } | undefined;
   readonly attempts: readonly StoredAttempt[];
@@ -144,6 +148,7 @@ export class Explainer {
       kind: 'delivery',
       delivery,
       message: delivery.message,
+      where: await this.#where(delivery),
       room: await this.#room(delivery),
       attempts: await this.#deliveries.attempts(delivery.id),
       traceId: delivery.traceparent?.split('-')[1],
@@ -256,6 +261,15 @@ export class Explainer {
     );
     const byRun = Map.groupBy(said.flat(), ({ run }) => run);
     return new Map([...byRun].map(([run, some]) => [run, some.map(({ delivery }) => delivery)]));
+  }
+
+  async #where(delivery: Delivery): Promise<string> {
+    const target = delivery.target['room'] as { readonly name?: string } | undefined;
+    const room = (await this.#rooms.get(delivery.channel, delivery.destination))?.name ?? target?.name;
+    if (room !== undefined) return `#${room}`;
+    const { configuration } = await this.#companies.current();
+    const document = configuration.channels.find(({ name }) => name === delivery.channel);
+    return placeText(delivery, await channels.get(document?.type ?? '')?.());
   }
 
   async #room(delivery: Delivery): Promise<DeliveryExplanation['room']> {

@@ -1,3 +1,4 @@
+import type { Address } from '#channels';
 import { messageText } from '../message-text.js';
 import { counted, momentText, noted, rangeText } from '../words.js';
 import { decisionText, groundText, inputsText } from './decision-text.js';
@@ -16,7 +17,7 @@ export const explanationText = (explanation: Explanation): string =>
   (explanation.kind === 'delivery' ? ofDelivery(explanation) : ofSubject(explanation)).join('\n');
 
 function ofDelivery(explanation: DeliveryExplanation): readonly string[] {
-  const { delivery, message, room, attempts, traceId, decisions } = explanation;
+  const { delivery, message, where, room, attempts, traceId, decisions } = explanation;
   const isAboutMany = new Set(decisions.map(whom)).size > 1;
   return [
     `Delivery ${delivery.id}: ${stateText(delivery)}`,
@@ -44,7 +45,7 @@ function ofDelivery(explanation: DeliveryExplanation): readonly string[] {
     attempts.length === 0 ? 'Attempts: none yet' : 'Attempts',
     ...attempts.map(
       ({ number, began_at, outcome, reason, detail, revision, address }) =>
-        `  ${number}. ${noted(began_at)}, version ${revision} to ${address.id}: ${outcome ?? 'not ended'}${reason === null ? '' : ` (${reason})`}${detail === null ? '' : ` — ${detail}`}`,
+        `  ${number}. ${noted(began_at)}, version ${revision} to ${placeOf(address, where)}: ${outcome ?? 'not ended'}${reason === null ? '' : ` (${reason})`}${detail === null ? '' : ` — ${detail}`}`,
     ),
     ...(isAboutMany ? ofMany(decisions) : ofOne(decisions)),
     ...rowText(explanation),
@@ -133,12 +134,15 @@ function stateText({
   return `${state}${corrected}${waiting}${detail === null ? '' : ` — ${detail}`}`;
 }
 
-function whereText({ delivery, room }: DeliveryExplanation): string {
-  const target = delivery.target['room'] as { readonly name?: string } | undefined;
-  const name = room?.name ?? target?.name;
-  const place = delivery.receipt ? ` (${delivery.receipt.address.id}, message ${delivery.receipt.id})` : '';
-  return `${delivery.channel} ${name === undefined ? delivery.destination : `#${name}`}${place}`;
+function whereText({ delivery, where }: DeliveryExplanation): string {
+  if (!delivery.receipt) return `${delivery.channel} ${where}`;
+  const { id, address } = delivery.receipt;
+  const place = placeOf(address, where);
+  return `${delivery.channel} ${where} (${place === where ? '' : `${place}, `}message ${id})`;
 }
+
+/** The address that the vendor knows; a channel that puts several things into one is for machines to read, and shown in words. */
+const placeOf = ({ id }: Address, where: string): string => (id.startsWith('{') ? where : id);
 
 function headOf(explanation: PersonExplanation | TeamExplanation | ConnectionExplanation): readonly string[] {
   switch (explanation.kind) {

@@ -16,6 +16,7 @@ import {
 } from '#storage';
 import { decisionReasonText } from '../explain/reasons.js';
 import { namesText } from '../words.js';
+import { placeText } from '../place-text.js';
 import { whyText } from './why.js';
 
 /** What a run did, as `--output json` prints it. */
@@ -233,7 +234,7 @@ function reported(
     channel: delivery.channel,
     state: delivery.state === 'sent' && delivery.sent_revision > 1 ? 'edited' : delivery.state,
     ...(person === undefined ? {} : { person }),
-    to: room ? `#${room.name}` : addressText(delivery, plugin),
+    to: room ? `#${room.name}` : placeText(delivery, plugin),
     members: room ? membersOf(room, delivery.channel, company) : [],
     title: about,
     // A trouble, or what was withdrawn, stands on no decision; its title says it all.
@@ -273,14 +274,6 @@ async function pluginsOf(
     ),
   );
 }
-
-/** A target without a room names its place by whatever the channel calls it. */
-const addressText = ({ target, destination }: Delivery, plugin: ChannelPlugin | undefined): string => {
-  const { channel: _, ...to } = target;
-  if (plugin?.shown) return plugin.shown(to);
-  const values = Object.values(to).filter((value) => typeof value === 'string');
-  return values.join(' ') || destination;
-};
 
 const namesIn = (decisions: readonly StoredDecision[], company: Company): string => {
   const names = subjectNames(company);
