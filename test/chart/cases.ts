@@ -44,6 +44,7 @@ const everything: Values = {
         'queue-url': { key: 'carillon/redis' },
         'clockify-api-key': { key: 'carillon/clockify', property: 'apiKey' },
         'slack-bot-token': { key: 'carillon/slack' },
+        'gateway-token': { key: 'carillon/gateway' },
       },
     },
     aws: { enabled: true, region: 'eu-central-1', roleArn: 'arn:aws:iam::123456789012:role/carillon' },
@@ -60,6 +61,7 @@ const everything: Values = {
     topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'rack', whenUnsatisfiable: 'DoNotSchedule' }],
   },
   notifier: { ...autoscaled('keda'), podDisruptionBudget: { maxUnavailable: '25%' } },
+  gateway: { enabled: true, service: { port: 8081, annotations: { 'acme.example/internal': 'yes' } } },
   keda: { prometheusAddress: 'http://prometheus:9090' },
   cronJobs: {
     sources: { vtiger: { schedule: '0 * * * *', timeZone: 'Europe/Berlin', activeDeadlineSeconds: 300 } },
@@ -78,6 +80,7 @@ const everything: Values = {
   networkPolicy: {
     enabled: true,
     metricsFrom: [{ namespaceSelector: {} }],
+    gatewayFrom: [{ podSelector: { matchLabels: { app: 'console' } } }],
     extraEgress: [{ to: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }],
   },
   otlp: { endpoint: 'http://otel:4318' },

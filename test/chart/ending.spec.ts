@@ -10,7 +10,7 @@ type Grace = { readonly terminationGracePeriodSeconds: number };
 const seconds = Object.values(endingMs).reduce((sum, ms) => sum + ms, 0) / 1000;
 
 describe('the grace that a process is given to end', () => {
-  it.each(['collector', 'rules', 'notifier'] as const)(
+  it.each(['collector', 'rules', 'notifier', 'gateway'] as const)(
     'is longer for the %s than all that it may wait for, one after the other',
     (role) => {
       const values = read<Record<typeof role, Grace>>('helm/carillon/values.yaml');
@@ -27,7 +27,7 @@ describe('the grace that a process is given to end', () => {
       ),
     ];
 
-    expect(fields).toHaveLength(3);
+    expect(fields).toHaveLength(4);
     for (const [, description, minimum] of fields) {
       expect(description).toContain(`${seconds} seconds`);
       expect(Number(minimum)).toBeGreaterThan(seconds);

@@ -86,6 +86,25 @@ describe('values that cannot work are refused', () => {
       'say where it is with secrets.externalSecret.data.clockify-api-key',
     ],
     [
+      'a gateway without a token in the store',
+      {
+        gateway: { enabled: true },
+        secrets: {
+          externalSecret: {
+            enabled: true,
+            secretStoreRef: { name: 's' },
+            data: { 'clockify-api-key': { key: 'k' }, 'slack-bot-token': { key: 'k' } },
+          },
+        },
+      },
+      'secrets.externalSecret.data.gateway-token',
+    ],
+    [
+      'a gateway that autoscaling has no queue for',
+      { gateway: { autoscaling: {} } },
+      unknownKey('autoscaling'),
+    ],
+    [
       'two places for secrets',
       { secrets: { existingSecret: 's', externalSecret: { enabled: true } } },
       'keep one of them',

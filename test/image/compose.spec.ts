@@ -28,6 +28,7 @@ describe('the compose file', () => {
       'collector',
       'rules',
       'notifier',
+      'gateway',
     ]);
     for (const [name, { depends_on }] of ours.filter(([name]) => name !== 'migrate'))
       expect({ name, migrated: depends_on?.['migrate']?.condition }).toEqual({

@@ -76,12 +76,20 @@ cluster can tell, such as whether a Secret is there, is told by the hook Jobs.
 {{- end -}}
 {{- end -}}
 
+{{- if and .Values.gateway.enabled (not (or (include "carillon.hasSecretFiles" .) .Values.secrets.aws.enabled .Values.extraEnv .Values.extraEnvFrom .Values.gateway.extraEnv)) -}}
+{{- $problems = append $problems "gateway.enabled: it answers nobody without a token; give the secret gateway-token in secrets.existingSecret, secrets.externalSecret.data or secrets.aws." -}}
+{{- end -}}
+
+{{- if and .Values.gateway.enabled .Values.secrets.externalSecret.enabled (not (hasKey .Values.secrets.externalSecret.data "gateway-token")) -}}
+{{- $problems = append $problems "gateway.enabled: it answers nobody without a token; say where it is with secrets.externalSecret.data.gateway-token." -}}
+{{- end -}}
+
 {{- if and .Values.metrics.prometheusRule.enabled (not .Values.metrics.prometheusRule.runbookUrl) -}}
 {{- $problems = append $problems "metrics.prometheusRule.enabled: say with metrics.prometheusRule.runbookUrl where whoever is woken finds docs/runbook.md." -}}
 {{- end -}}
 
 {{- $managed := list "DATABASE_URL" "DATABASE_URL_FILE" "QUEUE_URL" "QUEUE_URL_FILE" "PORT" "LOG_LEVEL" "CARILLON_SECRETS_DIR" "CARILLON_SECRETS_AWS" "CARILLON_CRONJOB_GRACE" "OTEL_EXPORTER_OTLP_ENDPOINT" "OTEL_METRICS_EXPORTER" -}}
-{{- range $owner := list "" "collector" "rules" "notifier" "cronJobs" "migrate" "apply" -}}
+{{- range $owner := list "" "collector" "rules" "notifier" "gateway" "cronJobs" "migrate" "apply" -}}
 {{- range (ternary (get $.Values $owner) $.Values (ne $owner "")).extraEnv -}}
 {{- if has .name $managed -}}
 {{- $problems = append $problems (printf "%s names %s, which has a value of its own: database, queue, logLevel, secrets, cronJobs, metrics or otlp." (trimPrefix "." (printf "%s.extraEnv" $owner)) .name) -}}
