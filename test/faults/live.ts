@@ -228,6 +228,8 @@ class Course {
     }
     if (this.#options.inOwnTime) return;
     await pause(LAST_WORDS_MS);
+    // The time of a lease that nobody waits for is over for the vendors, too: what the dead one asked of them is acted upon by then.
+    await world.vendors.acted();
     this.#spare(await leasesRunOut(world, replica.mark));
     await world.flush();
   }

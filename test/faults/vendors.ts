@@ -20,6 +20,7 @@ type Hand = (
 class Handled implements VendorSimulator {
   readonly id: string;
   readonly #vendor: VendorSimulator;
+  readonly #acting = new Set<Promise<SimulatedResponse>>();
   hand: Hand | undefined;
 
   constructor(vendor: VendorSimulator) {
@@ -30,7 +31,16 @@ class Handled implements VendorSimulator {
   handle(request: SimulatedRequest): SimulatedResponse | Promise<SimulatedResponse> {
     const act = (instead = request): SimulatedResponse | Promise<SimulatedResponse> =>
       this.#vendor.handle(instead);
-    return this.hand ? this.hand(request, act) : act();
+    const acting = Promise.resolve(this.hand ? this.hand(request, act) : act());
+    this.#acting.add(acting);
+    const isDone = (): void => void this.#acting.delete(acting);
+    acting.then(isDone, isDone);
+    return acting;
+  }
+
+  /** Until all that was asked so far is acted upon. */
+  async acted(): Promise<void> {
+    await Promise.allSettled(this.#acting);
   }
 
   save(): unknown {
@@ -108,6 +118,11 @@ export class Vendors {
   /** When a vendor was last asked for anything, in ms since the epoch. */
   get lastAskedAt(): number {
     return Math.max(...Object.values(this.#servers).map(({ requests }) => requests.at(-1)?.at ?? 0));
+  }
+
+  /** Until the vendors have acted upon all that they were asked so far. */
+  async acted(): Promise<void> {
+    await Promise.all(Object.values(this.#hands).map((hand) => hand.acted()));
   }
 
   /** Forgets what was asked; a run of hundreds of weeks would keep it all. */

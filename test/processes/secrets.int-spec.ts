@@ -206,7 +206,7 @@ describe('secrets, on a good day and on bad ones', () => {
     unwatch?.();
     await seeFiles(reports, seen);
     await seeTables(story.test.database, seen);
-  });
+  }, 240_000);
   afterAll(async () => {
     await processes.endAll();
     await story?.test.database.query(`drop role if exists ${role}`);

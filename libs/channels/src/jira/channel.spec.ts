@@ -340,6 +340,8 @@ describe('a repeat', () => {
     const attempt = attemptOf();
     const receipt = await send(session);
     const label = `carillon-${attempt.deliveryId}`;
+    // Nobody clones an issue within the millisecond in which it was made.
+    await new Promise((resolve) => setTimeout(resolve, 5));
     const clone = await send(session, {}, messageOf('Clone'), attemptOf({ deliveryId: 'clone' }));
     session.site.editIssue(clone.id, { labels: [label] }, session.olena.accountId);
 
