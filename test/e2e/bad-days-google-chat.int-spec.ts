@@ -63,7 +63,7 @@ describe('Google Chat on a bad day', () => {
 
   let webhook: string;
   beforeAll(async () => {
-    kpis = await TeamKpis.start({ at: '2026-11-02T12:00:00Z', patienceMs: 500 });
+    kpis = await TeamKpis.start({ at: '2026-11-02T12:00:00Z', patienceMs: 2000 });
     webhook = giveWebhook();
     kpis.task('ferrari', { priority: 'Critical' });
     await kpis.world.apply(everything());
@@ -78,7 +78,7 @@ describe('Google Chat on a bad day', () => {
     ['a connection that is cut before the message is there', { kind: 'cut-before', match: posts('ferrari') }],
     ['a connection that is cut when the message is there', { kind: 'cut-after', match: posts('ferrari') }],
     ['no answer', { kind: 'silence', match: posts('ferrari') }],
-    ['an answer that comes too late', { kind: 'slow', delayMs: 1000, match: posts('ferrari') }],
+    ['an answer that comes too late', { kind: 'slow', delayMs: 3000, match: posts('ferrari') }],
     ['nonsense', { kind: 'nonsense', match: posts('ferrari') }],
   ])('%s: it is said once, and the other teams hear theirs meanwhile', async (_, trouble) => {
     const earlier = before();

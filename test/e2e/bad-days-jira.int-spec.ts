@@ -94,7 +94,7 @@ settings: { baseUrl: '${server.url}', email: ${account}, apiToken: { secret: jir
     bot = jira.addPerson({ displayName: 'Carillon', emailAddress: account }).accountId;
     jira.addProject({ key: 'WEB' });
     jira.addProject({ key: 'OPS' });
-    kpis = await TeamKpis.start({ at: '2026-03-02T12:00:00Z', patienceMs: 500 });
+    kpis = await TeamKpis.start({ at: '2026-03-02T12:00:00Z', patienceMs: 2000 });
     server = await kpis.world.bring(jira);
     token = jira.issueToken(bot);
     kpis.world.secrets['jira-api-token'] = token;
@@ -116,7 +116,7 @@ settings: { baseUrl: '${server.url}', email: ${account}, apiToken: { secret: jir
     ['a connection that is cut before the issue is made', { kind: 'cut-before', match: creates }],
     ['a connection that is cut when the issue is made', { kind: 'cut-after', match: creates }],
     ['no answer', { kind: 'silence', match: creates }],
-    ['an answer that comes too late', { kind: 'slow', delayMs: 1000, match: creates }],
+    ['an answer that comes too late', { kind: 'slow', delayMs: 3000, match: creates }],
     ['nonsense', { kind: 'nonsense', match: creates }],
   ])('%s: there is one issue, and the other teams have theirs', async (_, trouble) => {
     const earlier = heard();

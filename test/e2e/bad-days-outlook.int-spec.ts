@@ -60,6 +60,8 @@ settings:
     tesla: tesla + 1,
     porsche: porsche + 1,
   });
+  /** What its owner heard of Outlook; a slow machine may have them hear of others, too. */
+  const told = (): readonly string[] => kpis.told().filter((shown) => shown.includes('to outlook'));
   const now = (): Temporal.Instant => Temporal.Instant.from('2026-03-02T10:00:05Z').add({ hours: 24 * days });
   const nextDay = async (): Promise<void> => {
     days += 1;
@@ -77,7 +79,7 @@ settings:
     outlook.addMailbox({ userPrincipalName: bot, displayName: 'Carillon' });
     for (const list of Object.values(lists))
       outlook.addMailbox({ userPrincipalName: list, displayName: list });
-    kpis = await TeamKpis.start({ at: '2026-03-02T12:00:00Z', patienceMs: 500 });
+    kpis = await TeamKpis.start({ at: '2026-03-02T12:00:00Z', patienceMs: 2000 });
     server = await kpis.world.bring(outlook);
     kpis.world.secrets['outlook-client-secret'] = outlook.entra.clientSecret;
     kpis.task('ferrari', { priority: 'Critical' });
@@ -102,7 +104,7 @@ settings:
     ['a connection that is cut before the mail is sent', { kind: 'cut-before', match: sends }],
     ['a connection that is cut when the mail is sent', { kind: 'cut-after', match: sends }],
     ['no answer', { kind: 'silence', match: sends }],
-    ['an answer that comes too late', { kind: 'slow', delayMs: 1000, match: sends }],
+    ['an answer that comes too late', { kind: 'slow', delayMs: 3000, match: sends }],
     ['nonsense', { kind: 'nonsense', match: sends }],
     ['a token that was revoked before its time', answer(sends, 401, 'InvalidAuthenticationToken')],
     ['somebody who changes the draft at the same moment', answer(sends, 409, 'ErrorIrresolvableConflict')],
@@ -184,13 +186,13 @@ settings:
     '%s: mail waits, its owner hears why, and it is said once when that is mended',
     async (_, spoil, mend, why) => {
       const earlier = heard();
-      const told = kpis.told().length;
+      const before = told().length;
       spoil();
 
       await nextDay();
       await kpis.world.until(
         async () =>
-          kpis.told().length > told &&
+          told().length > before &&
           heard().porsche > earlier.porsche &&
           Object.values(await states()).filter((state) => state === 'held').length === 2,
         'hurry',
@@ -198,7 +200,7 @@ settings:
 
       expect(await states()).toEqual({ ferrari: 'held', tesla: 'held', porsche: 'sent' });
       expect(heard()).toEqual({ ...earlier, porsche: earlier.porsche + 1 });
-      for (const shown of kpis.told().slice(told)) {
+      for (const shown of told().slice(before)) {
         expect(shown).toContain(why);
         expect(shown).not.toContain(kpis.world.secrets['outlook-client-secret']);
       }
@@ -211,13 +213,13 @@ settings:
 
       expect(heard()).toEqual(everybodyAfter(earlier));
       expect(await states()).toEqual({ ferrari: 'sent', tesla: 'sent', porsche: 'sent' });
-      for (const shown of kpis.told().slice(told)) expect(shown).toMatch(/^No longer applies/);
+      for (const shown of told().slice(before)) expect(shown).toMatch(/^No longer applies/);
     },
   );
 
   it('a recipient that Exchange refuses: that mail fails, its owner hears, and the others get theirs', async () => {
     const earlier = heard();
-    const told = kpis.told().length;
+    const before = told().length;
     server.plan({
       ...answer(
         (request) => makes(request) && request.body.includes(lists.ferrari),
@@ -228,12 +230,12 @@ settings:
     });
 
     await nextDay();
-    await kpis.world.until(() => kpis.told().length > told, 'hurry');
+    await kpis.world.until(() => told().length > before, 'hurry');
     await kpis.world.settleNow();
 
     expect(await states()).toEqual({ ferrari: 'failed', tesla: 'sent', porsche: 'sent' });
     expect(heard()).toEqual({ ...everybodyAfter(earlier), ferrari: earlier.ferrari });
-    expect(kpis.told().at(-1)).toContain('a recipient is no address that Exchange takes');
+    expect(told().at(-1)).toContain('a recipient is no address that Exchange takes');
   });
 
   it('a mail that Exchange has and nobody can find: nothing is sent a second time', async () => {

@@ -44,7 +44,7 @@ describe('Vtiger on a bad day', () => {
       .toString();
 
   beforeAll(async () => {
-    kpis = await TeamKpis.start({ at: '2026-11-02T12:00:00Z', patienceMs: 500 });
+    kpis = await TeamKpis.start({ at: '2026-11-02T12:00:00Z', patienceMs: 2000 });
     kpis.task('ferrari', { priority: 'Critical' });
     await kpis.world.apply(documents());
   });

@@ -57,7 +57,7 @@ withBrowser('the page in a real browser (did not run where skipped: no /usr/bin/
 
     slack.say(author.id, channel, 'late &lt;script&gt;window.broken = true&lt;/script&gt; *bold*');
     sandbox.changed();
-    await page.getByText('late <script>window.broken = true</script>').waitFor({ timeout: 10_000 });
+    await page.getByText('late <script>window.broken = true</script>').waitFor({ timeout: 30_000 });
 
     expect(await page.locator('strong', { hasText: 'bold' }).count()).toBe(1);
     expect(await page.evaluate('window.broken')).toBeUndefined();

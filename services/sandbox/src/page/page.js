@@ -55,6 +55,7 @@ async function refresh() {
   if (now) now.scrollTo(aside, atNewest ? newestAt(now) : from);
   const sidebar = document.getElementById('sidebar');
   if (sidebar) sidebar.scrollTop = sidebarFrom;
+  if (location.hash !== '') document.getElementById(location.hash.slice(1))?.classList.add('pointed');
   countUnread();
 }
 
@@ -66,7 +67,10 @@ if (target) {
   target.classList.add('pointed');
 } else if (scroll && scroll.dataset.from !== 'start') scroll.scrollTop = newestAt(scroll);
 
-new EventSource('/changes').addEventListener('message', () => void refresh());
+const changes = new EventSource('/changes');
+changes.addEventListener('message', () => void refresh());
+// What happened before it was open, or while it was not, was told to nobody.
+changes.addEventListener('open', () => void refresh());
 // Whoever comes back to the tab sees it as it is now.
 window.addEventListener('pageshow', (event) => {
   if (event.persisted) void refresh();
