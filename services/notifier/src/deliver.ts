@@ -20,7 +20,7 @@ import { createLogger, withSpan } from '#telemetry';
 import { AtHand } from './at-hand.js';
 import { RowCalls } from './rows/row-calls.js';
 import { askForRow, fit, writeRow } from './rows/row-stages.js';
-import { accountOf } from './pace.js';
+import { accountOf, limitOf } from './pace.js';
 import { Settle } from './settle.js';
 import { ask, askAfterRestore } from './stages/ask.stage.js';
 import { place } from './stages/place.stage.js';
@@ -214,8 +214,6 @@ export class Deliver {
     return this.#patience.signal;
   }
 }
-
-const limitOf = ({ channel, plugin }: ConnectedChannel): RateLimit | 'none' => channel.limit ?? plugin.limit;
 
 /** Rows of a table share calls, so all that are taken are on their way together. */
 const widthOf = (connected: ConnectedChannel): number =>

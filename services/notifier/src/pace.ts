@@ -1,5 +1,6 @@
 import type { Verdict } from '#queues';
 import type { ConnectedChannel } from '#connections';
+import type { RateLimit } from '#http';
 import type { Accounts } from '#storage';
 import type { Passage } from './stages/stage.js';
 
@@ -10,6 +11,17 @@ export const paceOf = ({ plugin: { destinationLimit: pace } }: Passage['connecte
 /** Of a lane a tenth more: calls do not all travel equally fast. */
 export const laneMs = ({ destinationLimit: pace }: ConnectedChannel['plugin']): number =>
   pace ? (pace.perSeconds * 1100) / pace.requests : 0;
+
+/** What a channel's account bears. */
+export const limitOf = ({ channel, plugin }: ConnectedChannel): RateLimit | 'none' =>
+  channel.limit ?? plugin.limit;
+
+/** For how long a destination rests after a failure, in ms. Vendors count what they refuse, too: whoever tried again at once would only hear that it is too much. */
+export const restAfter = ({ attempt, connected }: Passage, verdict: Verdict): number =>
+  Math.max(
+    attempt ? paceOf(connected) : 0,
+    verdict.next === 'pause' && verdict.scope === 'destination' ? (verdict.delayMs ?? 0) : 0,
+  );
 
 /** For how long a lane rests that has said that it is too much; 0 where it does not, though somebody may have its turn. Takes no turn. */
 export async function laneRests(

@@ -9,7 +9,7 @@ import { RemoteError, type FailureOutcome, type FailureReason } from '#http';
 import { afterFailure } from '#queues';
 import { Accounts, Destinations, Rooms, type Database } from '#storage';
 import { createLogger } from '#telemetry';
-import { accountOf, paceOf, pause } from './pace.js';
+import { accountOf, limitOf, paceOf, pause, restAfter } from './pace.js';
 import { place } from './stages/place.stage.js';
 import { send } from './stages/send.stage.js';
 import type { Ending, Passage } from './stages/stage.js';
@@ -101,7 +101,7 @@ export class SendByHand {
       return { waitMs: lease.waitMs, why: 'something else is being said there, or it rests' };
     let restsMs = 0;
     try {
-      const limit = connected.channel.limit ?? connected.plugin.limit;
+      const limit = limitOf(connected);
       if (limit !== 'none') {
         const { granted, waitMs } = await this.#accounts.take(account, limit, 1);
         if (granted === 0) return { waitMs, why: 'its account rests or has no calls left' };
@@ -178,10 +178,7 @@ export class SendByHand {
   async #failed(passage: Passage, { reason, outcome, retryAfterMs, scope }: RemoteError): Promise<number> {
     const verdict = afterFailure({ reason, outcome, retryAfterMs, scope }, 1);
     await pause(this.#accounts, passage, verdict);
-    return Math.max(
-      passage.attempt ? paceOf(passage.connected) : 0,
-      verdict.next === 'pause' && verdict.scope === 'destination' ? (verdict.delayMs ?? 0) : 0,
-    );
+    return restAfter(passage, verdict);
   }
 
   /** Where nobody knows whether it arrived the provider is asked, once: the receipt, else how it ended as far as anybody can say. */

@@ -6,7 +6,7 @@ import { afterFailure, deliverQueue, maxAttempts, Queues, type Verdict } from '#
 import { faultPoint } from '#runtime';
 import { Accounts, DeliveryClaims, Rooms, Troubles, type ClaimedDelivery, type Sql } from '#storage';
 import { countDeliveries, countNotification, createLogger } from '#telemetry';
-import { paceOf, pause } from './pace.js';
+import { paceOf, pause, restAfter } from './pace.js';
 import type { Ending, Passage } from './stages/stage.js';
 
 const log = createLogger('notifier');
@@ -120,11 +120,7 @@ export class Settle {
     const state = stateAfter(verdict, reason, passage.asking ?? false);
     await pause(this.accounts, passage, verdict);
     const isTold = verdict.next === 'fail' || verdict.tellOwner;
-    // Vendors count what they refuse, too: whoever tried again at once would only hear that it is too much.
-    const paceMs = Math.max(
-      attempt ? paceOf(connected) : 0,
-      verdict.next === 'pause' && verdict.scope === 'destination' ? (verdict.delayMs ?? 0) : 0,
-    );
+    const paceMs = restAfter(passage, verdict);
     await this.claims.settle(
       delivery,
       {

@@ -1,4 +1,4 @@
-import { channels } from '#channels';
+import { channelPluginOf } from '#connections';
 import { looksAtState } from '#domain';
 import type { Deliveries, Delivery, Transaction } from '#storage';
 import { subscriptionOf } from './evaluator.js';
@@ -19,8 +19,7 @@ export async function ongoingMatters(
 ): Promise<readonly Matter[]> {
   const subscription = subscriptionOf(company, occurrence);
   const { configuration } = company;
-  const document = configuration.channels.find(({ name }) => name === subscription?.to.channel);
-  const plugin = await channels.get(document?.type ?? '')?.();
+  const plugin = await channelPluginOf(configuration, subscription?.to.channel);
   if (!subscription || !plugin?.matters) return [];
   const states = new Set(configuration.rules.filter(looksAtState).map(({ name }) => name));
   const all = await deliveries.ongoing(subscription.name, occurrence.nominal_at, tx);

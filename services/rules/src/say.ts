@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { channels, type ChannelPlugin } from '#channels';
+import type { ChannelPlugin } from '#channels';
 import { isPlaced, placeOf, route, type Company } from '#company';
+import { channelPluginOf } from '#connections';
 import {
   composeWithdrawn,
   deliveryId,
@@ -54,7 +55,9 @@ export class Say {
         .map((decision): Fired => ({ rule, decision })),
     );
     if (fired.length === 0) return [];
-    const plugin = isPlaced(subscription) ? await pluginOf(company, subscription) : undefined;
+    const plugin = isPlaced(subscription)
+      ? await channelPluginOf(company.configuration, subscription.to.channel)
+      : undefined;
     if (isPlaced(subscription) && plugin?.takes === 'records')
       return this.#records(company, subscription, plugin, fired);
     return this.#messages(company, occasion, subscription, fired);
@@ -81,7 +84,11 @@ export class Say {
         log.warn('nobody to tell', { subscription: subscription.name, about: subject.name });
         continue;
       }
-      const { destination, target } = route(place, subject, await pluginOf(company, place));
+      const { destination, target } = route(
+        place,
+        subject,
+        await channelPluginOf(company.configuration, place.to.channel),
+      );
       const [only] = decisions;
       sayings.push({
         id: deliveryId({
@@ -140,13 +147,6 @@ export class Say {
     return recordSayings(company, subscription, plugin, decisions, days);
   }
 }
-
-/** Of the channel in which its place is. */
-const pluginOf = async (
-  { configuration }: Company,
-  { to }: Pick<PlacedSubscription, 'to'>,
-): Promise<ChannelPlugin | undefined> =>
-  channels.get(configuration.channels.find(({ name }) => name === to.channel)?.type ?? '')?.();
 
 /** What takes the place of a message whose ground is gone. */
 export const withdrawn = (said: Message): Message => composeWithdrawn(said.title, said.locale);

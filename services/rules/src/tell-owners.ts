@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Temporal } from 'temporal-polyfill';
-import { channels } from '#channels';
 import { CompanyReader, ownersPlace, route, type Company } from '#company';
+import { channelPluginOf } from '#connections';
 import {
   compareInstants,
   composeWithdrawn,
@@ -124,8 +124,7 @@ export class TellOwners {
   ): Promise<'changed' | 'same' | 'later'> {
     // It was over before anybody was told.
     if (since === '') return 'same';
-    const channel = configuration.channels.find((one) => one.name === to.to.channel);
-    const plugin = await channels.get(channel?.type ?? '')?.();
+    const plugin = await channelPluginOf(configuration, to.to.channel);
     const { destination, target } = route(to, undefined, plugin);
     const id = deliveryId({ subscription: to.name, destination, says: { trouble: `${name} ${since}` } });
     const before = await this.deliveries.get(id);

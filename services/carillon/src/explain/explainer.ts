@@ -1,5 +1,5 @@
-import { channels } from '#channels';
 import { CompanyReader, connectionsOf, teamsOf, type Company } from '#company';
+import { channelPluginOf } from '#connections';
 import {
   compareInstants,
   type Instant,
@@ -268,8 +268,7 @@ export class Explainer {
     const room = (await this.#rooms.get(delivery.channel, delivery.destination))?.name ?? target?.name;
     if (room !== undefined) return `#${room}`;
     const { configuration } = await this.#companies.current();
-    const document = configuration.channels.find(({ name }) => name === delivery.channel);
-    return placeText(delivery, await channels.get(document?.type ?? '')?.());
+    return placeText(delivery, await channelPluginOf(configuration, delivery.channel));
   }
 
   async #room(delivery: Delivery): Promise<DeliveryExplanation['room']> {

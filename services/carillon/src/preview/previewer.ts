@@ -1,5 +1,6 @@
-import { channels, type ChannelPlugin } from '#channels';
+import type { ChannelPlugin } from '#channels';
 import { peopleById, subjectNames, wantsOf, type Company, type CompanyReader, type Run } from '#company';
+import { channelPluginOf } from '#connections';
 import {
   addDays,
   compareInstants,
@@ -272,7 +273,7 @@ async function pluginOf(
   { subscription: name }: Pick<Run, 'subscription'>,
 ): Promise<ChannelPlugin | undefined> {
   const to = configuration.subscriptions.find((one) => one.name === name)?.to.channel;
-  return channels.get(configuration.channels.find((one) => one.name === to)?.type ?? '')?.();
+  return channelPluginOf(configuration, to);
 }
 
 function said(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { channels, type TableRow } from '#channels';
+import type { TableRow } from '#channels';
 import { canonical, peopleById, type Company } from '#company';
+import { channelPluginOf } from '#connections';
 import { recordScope, RecordMapping, rowDeliveryId, type DateRange, type Forward } from '#domain';
 import type { ForwardedFact, NewRow, RejectedRecord } from '#storage';
 
@@ -76,7 +77,6 @@ async function tableOf(
   { configuration }: Company,
   { to: { channel: name, ...to } }: Forward,
 ): Promise<string> {
-  const type = configuration.channels.find((one) => one.name === name)?.type ?? '';
-  const plugin = await channels.get(type)?.();
+  const plugin = await channelPluginOf(configuration, name);
   return canonical(plugin?.lane?.(to) ?? to);
 }
