@@ -4,9 +4,19 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import type { Instant } from '#domain';
 import { migrations } from './migrations/index.js';
 
+/**
+ * What is run so often that planning it would tell: each connection has Postgres parse it once, and plan it once it has seen that the values do
+ * not matter. A name belongs to one text. It takes a connection that stays one session: no pooler that hands out another for each transaction.
+ * https://www.postgresql.org/docs/current/sql-prepare.html#SQL-PREPARE-NOTES
+ */
+export interface Prepared {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Something that takes SQL: the database itself, or one transaction of it. Rows come back for every kind of statement, also with `returning`. */
 export interface Sql {
-  query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  query<Row>(statement: string | Prepared, parameters?: readonly unknown[]): Promise<Row[]>;
 }
 
 /** One transaction. `moment` is the instant since which what it writes is known. */
@@ -76,10 +86,10 @@ export class Database implements Sql {
     return new Database(source, url);
   }
 
-  async query<Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+  async query<Row>(statement: string | Prepared, parameters: readonly unknown[] = []): Promise<Row[]> {
     const runner = this.#source.createQueryRunner();
     try {
-      return await run<Row>(runner, text, parameters);
+      return await run<Row>(runner, statement, parameters);
     } finally {
       await runner.release();
     }
@@ -176,8 +186,18 @@ export class Database implements Sql {
   }
 }
 
-async function run<Row>(runner: QueryRunner, text: string, parameters: readonly unknown[]): Promise<Row[]> {
-  const result = (await runner.query(text, parameters.map(parameter), true)) as { records?: Row[] };
+async function run<Row>(
+  runner: QueryRunner,
+  statement: string | Prepared,
+  parameters: readonly unknown[],
+): Promise<Row[]> {
+  const values = parameters.map(parameter);
+  if (typeof statement !== 'string') {
+    // TypeORM hands on no name.
+    const client = (await runner.connect()) as pg.PoolClient;
+    return (await client.query({ ...statement, values })).rows as Row[];
+  }
+  const result = (await runner.query(statement, values, true)) as { records?: Row[] };
   return result.records ?? [];
 }
 
@@ -197,8 +217,8 @@ function arrayOfPlainTexts(values: readonly unknown[]): string | undefined {
 
 function transactionOf(runner: QueryRunner): Transaction {
   let moment: Promise<Instant> | undefined;
-  const query = <Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> =>
-    run<Row>(runner, text, parameters);
+  const query = <Row>(statement: string | Prepared, parameters: readonly unknown[] = []): Promise<Row[]> =>
+    run<Row>(runner, statement, parameters);
   return {
     query,
     moment() {

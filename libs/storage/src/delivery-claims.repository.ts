@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '#domain';
-import type { Database, Sql, Transaction } from './database.js';
+import type { Database, Prepared, Sql, Transaction } from './database.js';
 import type { Arrived, AttemptEnd, ClaimedDelivery, Delivery, StoredAttempt, Unarrived } from './delivery.js';
 import { IS_DUE, IS_FREE, IS_LEFT, oldest, RESTS } from './due-deliveries.js';
 import { LeaseLostError } from './claimed-pull.js';
@@ -26,6 +26,57 @@ const LEFT_AT_ONCE = 1000;
 /** Rows that share a statement, which names them by id and token: a token is set exactly while a row is in `sending`. */
 const TOGETHER = 256;
 
+const CLAIM: Prepared = {
+  name: 'delivery-claims.claim',
+  text: `with head as materialized (
+         select due.id, due.destination, due.due_at, due.created_at, due.state from delivery due
+         where due.channel = $1 and ${IS_DUE} and ${IS_FREE} and not ${RESTS}
+         order by due.due_at ${oldest('$2::int')} for update of due skip locked),
+       pick as materialized (select distinct on (destination) id, destination, state from head order by destination, due_at, created_at, id),
+       held as (
+         insert into destination as place (channel, destination, free_at, lease_until, lease_token)
+         select $1, destination, '-infinity', clock_timestamp() + ${LEASE}, $3 from pick order by destination
+         on conflict (channel, destination) do update set lease_until = excluded.lease_until, lease_token = excluded.lease_token
+           where place.lease_until < clock_timestamp() and place.free_at <= clock_timestamp()
+         returning destination)
+       update delivery set state = 'sending', lease_until = clock_timestamp() + ${LEASE}, lease_token = $3
+       -- Hashed, whatever the planner thinks of how many there are: a loop over both would compare each with each.
+       from pick where delivery.id = pick.id and (pick.destination in (select destination from held)) is true returning ${TAKEN}, pick.state as was, extract(epoch from delivery.due_at)::float8 * 1000 as "dueMs"`,
+};
+
+const BEGIN: Prepared = {
+  name: 'delivery-claims.begin',
+  text: `insert into attempt (delivery_id, number, revision, address, trace_id)
+       select mine.id, coalesce((select max(number) from attempt before where before.delivery_id = mine.id), 0) + 1, mine.held_revision, mine.address, mine.trace_id
+       from (select delivery.id, incoming.revision as held_revision, incoming.address, incoming.trace_id
+         from unnest($1::uuid[], $2::uuid[], $3::int[], $4::jsonb[], $5::text[]) as incoming(id, token, revision, address, trace_id)
+         join delivery on delivery.id = incoming.id
+         where delivery.lease_token = incoming.token and delivery.lease_until > clock_timestamp()) mine
+       returning delivery_id, number, began_at`,
+};
+
+const ARRIVE: Prepared = {
+  name: 'delivery-claims.arrive',
+  text: `with incoming as materialized (select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::jsonb[], $5::int[], $6::float8[])
+           as incoming(id, token, revision, receipt, attempt, pace_ms)),
+       arrived as (
+         update delivery set sent_revision = incoming.revision, receipt = incoming.receipt, doubted_since = null, reason = null, detail = null, attempts = 0,
+           state = case when delivery.revision > incoming.revision then 'pending' else 'sent' end, due_at = clock_timestamp(),
+           settled_at = case when delivery.revision > incoming.revision then null else clock_timestamp() end, lease_until = null, lease_token = null
+         from incoming where delivery.id = incoming.id and delivery.lease_token = incoming.token
+         returning delivery.id, delivery.channel, delivery.destination, incoming.token, incoming.attempt, incoming.pace_ms),
+       ended as (
+         update attempt set ended_at = clock_timestamp(), outcome = 'arrived', reason = null, code = null, detail = null
+         from arrived where attempt.delivery_id = arrived.id and attempt.number = arrived.attempt),
+       released as (
+         update destination set lease_until = '-infinity', lease_token = null, free_at = clock_timestamp() + arrived.pace_ms * interval '1 millisecond'
+         from arrived where destination.channel = arrived.channel and destination.destination = arrived.destination and destination.lease_token = arrived.token),
+       over as (
+         update trouble set closed_at = clock_timestamp(), told = false from arrived
+         where trouble.closed_at is null and ((trouble.kind = 'delivery' and trouble.about = arrived.id::text) or (trouble.kind = 'room' and trouble.about = arrived.destination)))
+       select id from arrived`,
+};
+
 /** What processes hold of what is to be sent: every delivery on its way has one holder, who alone may say what became of it. */
 export class DeliveryClaims {
   readonly #begins: Together<Begin, Begun | undefined>;
@@ -45,23 +96,12 @@ export class DeliveryClaims {
    */
   async claim(channel: string, limit: number, account = channel): Promise<readonly ClaimedDelivery[]> {
     const token = randomUUID();
-    const rows = await this.database.query<Omit<ClaimedDelivery, 'token'>>(
-      `with head as materialized (
-         select due.id, due.destination, due.due_at, due.created_at, due.state from delivery due
-         where due.channel = $1 and ${IS_DUE} and ${IS_FREE} and not ${RESTS}
-         order by due.due_at ${oldest('$2::int')} for update of due skip locked),
-       pick as materialized (select distinct on (destination) id, destination, state from head order by destination, due_at, created_at, id),
-       held as (
-         insert into destination as place (channel, destination, free_at, lease_until, lease_token)
-         select $1, destination, '-infinity', clock_timestamp() + ${LEASE}, $3 from pick order by destination
-         on conflict (channel, destination) do update set lease_until = excluded.lease_until, lease_token = excluded.lease_token
-           where place.lease_until < clock_timestamp() and place.free_at <= clock_timestamp()
-         returning destination)
-       update delivery set state = 'sending', lease_until = clock_timestamp() + ${LEASE}, lease_token = $3
-       -- Hashed, whatever the planner thinks of how many there are: a loop over both would compare each with each.
-       from pick where delivery.id = pick.id and (pick.destination in (select destination from held)) is true returning ${TAKEN}, pick.state as was, extract(epoch from delivery.due_at)::float8 * 1000 as "dueMs"`,
-      [channel, limit, token, account],
-    );
+    const rows = await this.database.query<Omit<ClaimedDelivery, 'token'>>(CLAIM, [
+      channel,
+      limit,
+      token,
+      account,
+    ]);
     return rows.map((row) => ({ ...row, token }));
   }
 
@@ -81,13 +121,7 @@ export class DeliveryClaims {
 
   async #beginAll(all: readonly Begin[]): Promise<readonly (Begun | undefined)[]> {
     const rows = await this.database.query<{ delivery_id: string; number: number; began_at: Instant }>(
-      `insert into attempt (delivery_id, number, revision, address, trace_id)
-       select mine.id, coalesce((select max(number) from attempt before where before.delivery_id = mine.id), 0) + 1, mine.held_revision, mine.address, mine.trace_id
-       from (select delivery.id, incoming.revision as held_revision, incoming.address, incoming.trace_id
-         from unnest($1::uuid[], $2::uuid[], $3::int[], $4::jsonb[], $5::text[]) as incoming(id, token, revision, address, trace_id)
-         join delivery on delivery.id = incoming.id
-         where delivery.lease_token = incoming.token and delivery.lease_until > clock_timestamp()) mine
-       returning delivery_id, number, began_at`,
+      BEGIN,
       [
         all.map(({ delivery }) => delivery.id),
         all.map(({ delivery }) => delivery.token),
@@ -168,34 +202,14 @@ export class DeliveryClaims {
   async #arriveAll(
     all: readonly { readonly delivery: ClaimedDelivery; readonly arrived: Arrived }[],
   ): Promise<readonly boolean[]> {
-    const rows = await this.database.query<{ id: string }>(
-      `with incoming as materialized (select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::jsonb[], $5::int[], $6::float8[])
-           as incoming(id, token, revision, receipt, attempt, pace_ms)),
-       arrived as (
-         update delivery set sent_revision = incoming.revision, receipt = incoming.receipt, doubted_since = null, reason = null, detail = null, attempts = 0,
-           state = case when delivery.revision > incoming.revision then 'pending' else 'sent' end, due_at = clock_timestamp(),
-           settled_at = case when delivery.revision > incoming.revision then null else clock_timestamp() end, lease_until = null, lease_token = null
-         from incoming where delivery.id = incoming.id and delivery.lease_token = incoming.token
-         returning delivery.id, delivery.channel, delivery.destination, incoming.token, incoming.attempt, incoming.pace_ms),
-       ended as (
-         update attempt set ended_at = clock_timestamp(), outcome = 'arrived', reason = null, code = null, detail = null
-         from arrived where attempt.delivery_id = arrived.id and attempt.number = arrived.attempt),
-       released as (
-         update destination set lease_until = '-infinity', lease_token = null, free_at = clock_timestamp() + arrived.pace_ms * interval '1 millisecond'
-         from arrived where destination.channel = arrived.channel and destination.destination = arrived.destination and destination.lease_token = arrived.token),
-       over as (
-         update trouble set closed_at = clock_timestamp(), told = false from arrived
-         where trouble.closed_at is null and ((trouble.kind = 'delivery' and trouble.about = arrived.id::text) or (trouble.kind = 'room' and trouble.about = arrived.destination)))
-       select id from arrived`,
-      [
-        all.map(({ delivery }) => delivery.id),
-        all.map(({ delivery }) => delivery.token),
-        all.map(({ arrived }) => arrived.revision),
-        all.map(({ arrived }) => JSON.stringify(arrived.receipt)),
-        all.map(({ arrived }) => arrived.attempt ?? null),
-        all.map(({ arrived }) => arrived.paceMs),
-      ],
-    );
+    const rows = await this.database.query<{ id: string }>(ARRIVE, [
+      all.map(({ delivery }) => delivery.id),
+      all.map(({ delivery }) => delivery.token),
+      all.map(({ arrived }) => arrived.revision),
+      all.map(({ arrived }) => JSON.stringify(arrived.receipt)),
+      all.map(({ arrived }) => arrived.attempt ?? null),
+      all.map(({ arrived }) => arrived.paceMs),
+    ]);
     const ours = new Set(rows.map(({ id }) => id));
     return all.map(({ delivery }) => ours.has(delivery.id));
   }
