@@ -39,3 +39,41 @@ describe('what Postgres says', () => {
     expect(row?.texts).toEqual(texts);
   });
 });
+
+describe('what is run often', () => {
+  let test: TestDatabase;
+  beforeAll(async () => {
+    test = await testDatabase();
+  });
+  afterAll(() => test.drop());
+
+  const doubled = { name: 'spec.doubled', text: 'select $1::int * 2 as twice' };
+
+  it('is parsed once by each connection, and answers as any statement does', async () => {
+    const { prepared, answers } = await test.database.transaction(async (tx) => ({
+      answers: [await tx.query(doubled, [4]), await tx.query(doubled, [5])],
+      prepared: await tx.query(
+        `select (generic_plans + custom_plans)::int as runs from pg_prepared_statements where name = 'spec.doubled'`,
+      ),
+    }));
+
+    expect(answers).toEqual([[{ twice: 8 }], [{ twice: 10 }]]);
+    expect(prepared).toEqual([{ runs: 2 }]);
+  });
+
+  it('says by its code what Postgres refuses, as any statement does', async () => {
+    await expect(test.database.query(doubled, ['four'])).rejects.toMatchObject({ code: '22P02' });
+    expect(await test.database.query(doubled, [4])).toEqual([{ twice: 8 }]);
+  });
+
+  it('goes on where the connection was cut', async () => {
+    await test.database.query(doubled, [1]);
+    await test.database
+      .query(`select pg_terminate_backend(pg_backend_pid())`)
+      .then(undefined, () => undefined);
+
+    // Whoever comes first may still get the connection that is gone.
+    const ask = (): Promise<unknown> => test.database.query(doubled, [4]);
+    expect(await ask().catch(ask)).toEqual([{ twice: 8 }]);
+  });
+});
