@@ -52,8 +52,10 @@ export const attributeNames = {
   occurrence: 'carillon.occurrence.id',
   delivery: 'carillon.delivery.id',
   subscription: 'carillon.subscription',
-  batch: 'carillon.batch.size',
+  zone: 'carillon.zone',
 } as const;
+
+export type AttributeName = (typeof attributeNames)[keyof typeof attributeNames];
 
 /** The instrumentation scope of the product's own spans and metrics. */
 export const scopeName = 'carillon';

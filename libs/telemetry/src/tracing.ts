@@ -5,16 +5,15 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
-  type Attributes,
   type Context,
   type Link,
   type Span,
 } from '@opentelemetry/api';
-import { scopeName } from './names.js';
+import { scopeName, type AttributeName } from './names.js';
 import { redactText } from './redact.js';
 
 export interface SpanOptions {
-  readonly attributes?: Attributes;
+  readonly attributes?: Readonly<Partial<Record<AttributeName, string | number>>>;
   /** A W3C `traceparent` kept on a row: the span belongs to that trace, whatever is going on around it. */
   readonly parent?: string | undefined;
   /** Traces that this one goes back to without belonging to them, such as the pull that brought the facts. */

@@ -23,7 +23,7 @@ import {
   type Transaction,
   type Trouble,
 } from '#storage';
-import { countFacts, countPull, createLogger, reportUnaccounted, withSpan } from '#telemetry';
+import { attributeNames, countFacts, countPull, createLogger, reportUnaccounted, withSpan } from '#telemetry';
 import type { SourcePlugin } from '#sources';
 import { ahead } from './ahead.js';
 import { correctionsSince } from './corrections.js';
@@ -61,7 +61,10 @@ export class Collect {
     if (!pull) return;
     await withSpan(
       'collect',
-      { parent: pull.traceparent, attributes: { 'carillon.source': pull.system, 'carillon.pull': pull.id } },
+      {
+        parent: pull.traceparent,
+        attributes: { [attributeNames.source]: pull.system, [attributeNames.pull]: pull.id },
+      },
       async () => {
         await faultPoint('collect.claimed');
         const lost = new AbortController();

@@ -16,7 +16,7 @@ import {
   WriteBatches,
   type ClaimedDelivery,
 } from '#storage';
-import { createLogger, withSpan } from '#telemetry';
+import { attributeNames, createLogger, withSpan } from '#telemetry';
 import { AtHand } from './at-hand.js';
 import { RowCalls } from './rows/row-calls.js';
 import { askForRow, fit, writeRow } from './rows/row-stages.js';
@@ -168,7 +168,7 @@ export class Deliver {
   /** One delivery's passage, to its end. Returns whether it arrived. */
   async #pass({ claimedAt, ...taken }: Taken): Promise<boolean> {
     const { delivery } = taken;
-    const attributes = { 'carillon.channel': delivery.channel, 'carillon.delivery': delivery.id };
+    const attributes = { [attributeNames.channel]: delivery.channel, [attributeNames.delivery]: delivery.id };
     return withSpan('deliver', { parent: delivery.traceparent ?? undefined, attributes }, async () => {
       // A process that stops ends what it has begun: a cut send is one that has to be asked for.
       const passage: Passage = { ...taken, signal: this.#signal() };

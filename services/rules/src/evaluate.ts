@@ -14,7 +14,14 @@ import {
   Troubles,
   type ClaimedOccurrence,
 } from '#storage';
-import { countDecisions, countSuppressed, createLogger, reportUnaccounted, withSpan } from '#telemetry';
+import {
+  attributeNames,
+  countDecisions,
+  countSuppressed,
+  createLogger,
+  reportUnaccounted,
+  withSpan,
+} from '#telemetry';
 import { Evaluator, subscriptionOf, type Conclusion } from './evaluator.js';
 import { LookForward } from './forward/look-forward.js';
 import { KeepConclusions } from './keep-conclusions.js';
@@ -68,8 +75,8 @@ export class Evaluate {
       {
         parent: occurrence.traceparent ?? undefined,
         attributes: {
-          'carillon.occurrence': occurrence.id,
-          'carillon.subscription': occurrence.subscription,
+          [attributeNames.occurrence]: occurrence.id,
+          [attributeNames.subscription]: occurrence.subscription,
         },
       },
       async () => {

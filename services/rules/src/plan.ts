@@ -13,7 +13,7 @@ import {
 import { Queues } from '#queues';
 import { faultPoint } from '#runtime';
 import { Database, Documents, Occurrences, Troubles, type NewOccurrence, type Occurrence } from '#storage';
-import { currentTraceparent, withSpan } from '#telemetry';
+import { attributeNames, currentTraceparent, withSpan } from '#telemetry';
 import { tellOfRun } from './occurrence-troubles.js';
 
 const AHEAD_HOURS = 48;
@@ -125,7 +125,7 @@ export class Plan {
       // The occurrence owns the trace: everything that is done for it belongs there, whichever process does it.
       const traceparent = await withSpan(
         'occurrence',
-        { attributes: { 'carillon.subscription': runner.name, 'carillon.zone': group.zone } },
+        { attributes: { [attributeNames.subscription]: runner.name, [attributeNames.zone]: group.zone } },
         () => currentTraceparent(),
       );
       rows.push({
