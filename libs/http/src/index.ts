@@ -1,3 +1,4 @@
+export * from './access-token.js';
 export * from './addresses.js';
 export * from './client.js';
 export * from './create-http-client.js';
