@@ -5,7 +5,7 @@ import { serviceModule } from '#connections';
 import { builtInMessages, instant } from '#domain';
 import { checkDocuments, loadPlugins, formatProblem, hashOf, readText, type RawDocument } from '#documents';
 import { createHttpClient } from '#http';
-import { impatient, SimulatedServer, type VendorSimulator } from '#http/simulation';
+import { atOnce, impatient, SimulatedServer, type VendorSimulator } from '#http/simulation';
 import { migrateQueues, Queues } from '#queues';
 import { startService, type RunningService } from '#runtime';
 import { MemorySecrets } from '#settings';
@@ -34,7 +34,7 @@ export interface WorldOptions {
   /** Where the queue is; the test's own database by default. */
   readonly queueUrl?: string;
   readonly clockify?: ConstructorParameters<typeof ClockifySimulator>[0];
-  /** Slack's rate limits; off by default, since stories are not about them. */
+  /** The rate limits of Slack and Google Chat; off by default, since stories are not about them. */
   readonly limits?: 'vendor' | 'none';
   /** The moment at which the world begins, of ours and of the vendors; now by default. Its clock runs on from there. */
   readonly at?: string;
@@ -117,7 +117,7 @@ export class World {
           secrets: new MemorySecrets(secrets),
           // The simulators keep no limit unless they are told to, so neither need we.
           wayOut: ({ limit: _, ...rest }) => {
-            const http = createHttpClient(rest);
+            const http = createHttpClient(options.limits === 'vendor' ? rest : { ...rest, follow: atOnce });
             return options.patienceMs === undefined ? http : impatient(http, options.patienceMs);
           },
         },

@@ -1,6 +1,13 @@
 import { instant, type Message } from '#domain';
 import { createHttpClient, RemoteError, type HttpClient } from '#http';
-import { expectToHide, impatient, itMeetsEachBadReply, patienceMs, SimulatedServer } from '#http/simulation';
+import {
+  atOnce,
+  expectToHide,
+  impatient,
+  itMeetsEachBadReply,
+  patienceMs,
+  SimulatedServer,
+} from '#http/simulation';
 import type { BadReply, SimulatedRequest, Trouble, VendorSimulator } from '#http/simulation';
 import { z } from 'zod';
 import type {
@@ -56,7 +63,7 @@ export function describeChannelConformance<Settings>(suite: ChannelConformance<S
   const { plugin, renders, rows } = suite;
   const writes = suite.writes ?? (({ method }: SimulatedRequest): boolean => method !== 'GET');
   const http = (timeoutMs: number): HttpClient =>
-    impatient(createHttpClient({ system: plugin.id, timeoutMs }), timeoutMs);
+    impatient(createHttpClient({ system: plugin.id, timeoutMs, follow: atOnce }), timeoutMs);
   const parse = (world: ChannelWorld, url: string): Settings => plugin.settings.parse(world.settings(url));
   /** What the channel can do is seen on one that is never used. */
   const able = plugin.connect(parse(suite.world(), 'http://127.0.0.1:9'), http(patienceMs));

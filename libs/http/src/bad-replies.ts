@@ -1,3 +1,4 @@
+import type { Follow } from './apart.js';
 import { inspect } from 'node:util';
 import type { HttpClient } from './client.js';
 import type { FailureOutcome, FailureReason } from './remote-error.js';
@@ -110,6 +111,9 @@ export function expectToHide(hidden: readonly string[], error: unknown): void {
 /** Everything of an error that could be logged or stored: message, stack, causes and whatever hangs on them. */
 export const everythingSaid = (error: unknown): string =>
   [inspect(error, { depth: 12, showHidden: true, maxStringLength: null }), JSON.stringify(error)].join('\n');
+
+/** For `createHttpClient` where the vendor keeps no limits: nobody waits because of the call before. */
+export const atOnce: Follow = () => Promise.resolve(() => undefined);
 
 /** The same client with less patience than its caller asks for, so that a spec need not wait for silence. */
 export const impatient = (http: HttpClient, timeoutMs: number): HttpClient => ({

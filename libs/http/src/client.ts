@@ -21,6 +21,17 @@ export interface ConcurrencyLimit {
   readonly link: string;
 }
 
+/** Calls to one place are no closer together than so; by the place those that it is about are told. */
+export interface Distance {
+  readonly place: string;
+  /**
+   * From the answer of the one before to the next one's leaving: what held a call up on its way brings the next one no nearer to it.
+   */
+  readonly ms: number;
+  /** The vendor's page that says so. */
+  readonly link: string;
+}
+
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
@@ -33,6 +44,8 @@ export interface HttpRequest {
   readonly limit?: NamedLimit;
   /** Leaves only when fewer are on their way, wherever they were begun. Such a call ends within a minute. */
   readonly atATime?: ConcurrencyLimit;
+  /** Leaves so long after the one before it to the same place was answered, within this client. */
+  readonly apart?: Distance;
   /** What a 429 to this request is about, where that is known: whoever is told pauses it, and nothing wider. */
   readonly limitScope?: FailureScope;
   /** Refuse to talk to addresses inside the network; for URLs that users give. Decided when the connection is made, on the address that is used. */

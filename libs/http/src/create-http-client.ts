@@ -1,6 +1,7 @@
 import { Agent } from 'undici';
 import { PrivateAddressError, publicConnector } from './addresses.js';
 import { failureOf } from './answers.js';
+import { keepApart, type Follow } from './apart.js';
 import { AtATime } from './at-a-time.js';
 import type {
   ConcurrencyLimit,
@@ -49,6 +50,8 @@ export interface HttpClientOptions {
    * signal's reason. Within this client always; a host with replicas lets them share.
    */
   readonly enter?: (limit: ConcurrencyLimit, signal?: AbortSignal) => Promise<() => void>;
+  /** Waits until a call may follow the one before it to the same place ({@link HttpRequest.apart}). Within this client by default. */
+  readonly follow?: Follow;
   /** For one exchange from connecting to the last byte, where the request does not say; the wait for the limit does not count. */
   readonly timeoutMs?: number;
   /** False refuses addresses inside the network for every request, as `publicOnly` does for one. True by default: vendors are also hosted in-house. */
@@ -72,6 +75,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const pace = createPace(options.limit);
   const turn = options.turn ?? turnsHere();
   const here = new AtATime(system);
+  const follow = options.follow ?? keepApart(system);
   const ours = { connections: connectionsPerOrigin, headersTimeout: 0, bodyTimeout: 0 };
   const anywhere = new Agent({ ...ours, connect: { timeout: connectTimeoutMs } });
   // A pool of its own: a connection that was made without the check is never reused where the check is asked for.
@@ -102,7 +106,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   ): Promise<Answer> => {
     const ready = pace(request.signal)
       .then(() => (request.limit ? turn(request.limit, request.signal) : undefined))
-      .then(() => enter(request));
+      .then(() => (request.apart ? follow(request.apart, request.signal) : undefined))
+      .then(async (answered) => {
+        const leave = await enter(request);
+        return () => {
+          leave();
+          answered?.();
+        };
+      });
     const leave = await ready.catch((cause: unknown) => {
       throw givenUp(system, describe(request, url), 'refused', request.signal?.reason ?? cause);
     });

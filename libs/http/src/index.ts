@@ -1,5 +1,5 @@
-export * from './access-token.js';
 export * from './addresses.js';
+export type { Follow } from './apart.js';
 export * from './client.js';
 export * from './create-http-client.js';
 export * from './finding.js';

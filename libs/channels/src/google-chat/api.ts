@@ -1,5 +1,6 @@
-import { RemoteError, type AccessToken, type HttpClient, type HttpRequest } from '#http';
+import { RemoteError, type Distance, type HttpClient, type HttpRequest } from '#http';
 import type { z } from 'zod';
+import type { AccessTokens } from './access-tokens.js';
 import { readStatuses, refusalError, wasAnswered, type Hints } from './errors.js';
 
 /** For one exchange; the waits for the space's turn and for a token do not count. */
@@ -14,6 +15,7 @@ export interface ChatCall<Answer> {
   readonly json?: unknown;
   readonly answer: z.ZodType<Answer>;
   readonly hints?: Hints;
+  readonly apart?: Distance;
   readonly signal: AbortSignal;
 }
 
@@ -49,12 +51,12 @@ export interface ChatApi {
 }
 
 /** https://developers.google.com/workspace/chat/api/reference/rest */
-export function chatApi(http: HttpClient, baseUrl: string, accessToken: AccessToken): ChatApi {
+export function chatApi(http: HttpClient, baseUrl: string, tokens: AccessTokens): ChatApi {
   return {
     async call({ path, query = {}, ...call }) {
       const url = new URL(`v1/${path}`, baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
       url.search = new URLSearchParams(query).toString();
-      const token = await accessToken.get(call.signal);
+      const token = await tokens.current(call.signal);
       try {
         return await chatCall(
           http,
@@ -63,7 +65,7 @@ export function chatApi(http: HttpClient, baseUrl: string, accessToken: AccessTo
         );
       } catch (error) {
         // Revoked before its time. Whoever tries again gets a new one.
-        if (wasAnswered(error, 401)) accessToken.drop(token);
+        if (wasAnswered(error, 401)) tokens.forget(token);
         throw error;
       }
     },

@@ -6,7 +6,7 @@ import { wasAnswered } from './errors.js';
 import { addressOf, type Place } from './place.js';
 import { render, revisionOf } from './render.js';
 import { message as storedMessage, oneSpace, said } from './schema.js';
-import type { SpacePace } from './space-pace.js';
+import { writesOf } from './space-pace.js';
 
 type Space = Extract<Place, { readonly space: string }>;
 type Stored = Awaited<ReturnType<typeof read>>;
@@ -16,10 +16,7 @@ const replyOption = { messageReplyOption: 'REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD'
 
 /** What the app says in the spaces that it is in. */
 export class AppMessages {
-  constructor(
-    private readonly api: ChatApi,
-    private readonly pace: SpacePace,
-  ) {}
+  constructor(private readonly api: ChatApi) {}
 
   /**
    * Says it once. A repeated `requestId` is answered with the message that is there; should Google have forgotten the request, our own id is
@@ -78,10 +75,10 @@ export class AppMessages {
       },
       answer: said,
       hints: hintsFor(place),
+      apart: writesOf(place.space),
       signal: attempt.signal,
     } as const;
-    const posted = await this.pace.write(place.space, attempt.signal, () => this.api.call(post));
-    return receiptOf(posted, place);
+    return receiptOf(await this.api.call(post), place);
   }
 
   async #edit(message: Message, name: string, place: Space, attempt: Attempt): Promise<Receipt> {
@@ -95,10 +92,10 @@ export class AppMessages {
       json: content,
       answer: said,
       hints: { 403: hintsFor(place)[403] },
+      apart: writesOf(place.space),
       signal: attempt.signal,
     } as const;
-    const edited = await this.pace.write(place.space, attempt.signal, () => this.api.call(edit));
-    return receiptOf(edited, place);
+    return receiptOf(await this.api.call(edit), place);
   }
 
   async #isReachable({ space }: Space, signal: AbortSignal): Promise<boolean> {

@@ -1,30 +1,22 @@
-import { AccessToken, RemoteError, type HttpClient } from '#http';
+import { RemoteError, type HttpClient } from '#http';
 import type { Channel } from '../contract.js';
+import { AccessTokens } from './access-tokens.js';
 import { chatApi } from './api.js';
 import { AppMessages } from './app-messages.js';
-import { serviceAccountGrant } from './grant.js';
 import { addressOf, placeOf, spaceOf, type Place } from './place.js';
 import { probe } from './probe.js';
 import { render } from './render.js';
 import { readServiceAccount } from './service-account.js';
 import { googleChatDestination, type GoogleChatSettings } from './settings.js';
-import { SpacePace } from './space-pace.js';
 import { WebhookMessages } from './webhook-messages.js';
 
 /** One Chat app, and the webhooks that were made by hand. */
 export function connectGoogleChat(settings: GoogleChatSettings, http: HttpClient): Channel {
-  const pace = new SpacePace();
-  const webhooks = new WebhookMessages(http, settings, pace);
+  const webhooks = new WebhookMessages(http, settings);
   const account =
     settings.serviceAccount === undefined ? undefined : readServiceAccount(settings.serviceAccount);
-  const api =
-    account &&
-    chatApi(
-      http,
-      settings.baseUrl,
-      new AccessToken('google-chat', serviceAccountGrant(account, settings.tokenUrl, http)),
-    );
-  const messages = api && new AppMessages(api, pace);
+  const api = account && chatApi(http, settings.baseUrl, new AccessTokens(account, settings.tokenUrl, http));
+  const messages = api && new AppMessages(api);
   const asApp = (): AppMessages => {
     if (messages) return messages;
     throw refused('the channel has no serviceAccount, without which only its webhooks can be written to');

@@ -6,7 +6,7 @@ import { addressOf, spaceOf, type Place } from './place.js';
 import { render } from './render.js';
 import { said } from './schema.js';
 import type { GoogleChatSettings } from './settings.js';
-import type { SpacePace } from './space-pace.js';
+import { writesOf } from './space-pace.js';
 
 type Webhook = Extract<Place, { readonly webhook: string }>;
 
@@ -15,7 +15,6 @@ export class WebhookMessages {
   constructor(
     private readonly http: HttpClient,
     private readonly settings: Pick<GoogleChatSettings, 'webhooks' | 'baseUrl'>,
-    private readonly pace: SpacePace,
   ) {}
 
   /** Each delivery has a thread, its own where the destination names none, so that a correction finds it. */
@@ -45,11 +44,10 @@ export class WebhookMessages {
         403: `the webhook ${place.webhook} was deleted, or its URL is not the one that Chat shows`,
         404: `the space of the webhook ${place.webhook} is not there any more`,
       },
+      apart: writesOf(spaceOf(url) ?? place.webhook),
       signal: attempt.signal,
     } as const;
-    const { name } = await this.pace.write(spaceOf(url) ?? place.webhook, attempt.signal, () =>
-      chatCall(this.http, post, { publicOnly: !this.#isOurs(url) }),
-    );
+    const { name } = await chatCall(this.http, post, { publicOnly: !this.#isOurs(url) });
     return { id: name, address: addressOf(place) };
   }
 
