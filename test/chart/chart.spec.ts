@@ -113,7 +113,7 @@ describe('the chart', () => {
     ) as KubernetesObject;
 
     expect(unknownFields([misspelt]).join()).toMatch(
-      /Deployment carillon-\w+: .*readinesProbe.* does not exist/,
+      /Deployment carillon-[\w-]+: .*readinesProbe.* does not exist/,
     );
   });
 
