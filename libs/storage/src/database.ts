@@ -31,6 +31,9 @@ export interface Transaction extends Sql {
 /** Our own lock in Postgres' space of advisory locks: writers of versioned rows share it, a reader that fixes a moment takes it alone, briefly. */
 const MOMENT_LOCK = 7_205_759;
 
+/** {@link Transaction.moment} as SQL, for a statement that is a transaction by itself. A `case` has the order that it is written in: the clock is read when the lock is held. */
+export const MOMENT = `case when pg_advisory_xact_lock_shared(${MOMENT_LOCK}) is not null then clock_timestamp() end`;
+
 const parsers: Readonly<Record<number, (text: string) => unknown>> = {
   [pg.types.builtins.TIMESTAMPTZ]: (text) => (text.endsWith('infinity') ? null : instantOf(text)),
   [pg.types.builtins.DATE]: (text) => text,
@@ -223,8 +226,7 @@ function transactionOf(runner: QueryRunner): Transaction {
     query,
     moment() {
       moment ??= (async () => {
-        await query('select pg_advisory_xact_lock_shared($1)', [MOMENT_LOCK]);
-        const [row] = await query<{ now: Instant }>('select clock_timestamp() as now');
+        const [row] = await query<{ now: Instant }>(`select ${MOMENT} as now`);
         if (!row) throw new Error('Postgres has no time');
         return row.now;
       })();

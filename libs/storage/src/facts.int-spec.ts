@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { instant, type Fact } from '#domain';
-import type { ClaimedPull } from './claimed-pull.js';
+import { LeaseLostError, type ClaimedPull } from './claimed-pull.js';
+import { incomingPage } from './incoming-page.js';
 import { PullClaims } from './pull-claims.repository.js';
 import { Pulls } from './pulls.repository.js';
 import { People } from './people.repository.js';
@@ -59,20 +61,26 @@ describe('facts in versions', () => {
       ),
     );
     const first = await claimed();
-    await claims.keepPage(first, {
-      facts: [entry('a', '2026-10-05T08:00:00Z', 2), entry('b', '2026-10-06T08:00:00Z', 3)],
-      rejected: [{ kind: 'work.hours', key: 'x', why: 'has no user' }],
-      cursor: '1',
-    });
+    await claims.keepPage(
+      first,
+      await incomingPage({
+        facts: [entry('a', '2026-10-05T08:00:00Z', 2), entry('b', '2026-10-06T08:00:00Z', 3)],
+        rejected: [{ kind: 'work.hours', key: 'x', why: 'has no user' }],
+        cursor: '1',
+      }),
+    );
     const firstBooks = await claims.complete(first, ['work.hours'], 3);
     const then = await test.database.asOf();
 
     const second = await claimed();
-    await claims.keepPage(second, {
-      facts: [entry('b', '2026-10-06T08:00:00Z', 3.5), entry('c', '2026-10-07T08:00:00Z', 1)],
-      rejected: [],
-      cursor: '1',
-    });
+    await claims.keepPage(
+      second,
+      await incomingPage({
+        facts: [entry('b', '2026-10-06T08:00:00Z', 3.5), entry('c', '2026-10-07T08:00:00Z', 1)],
+        rejected: [],
+        cursor: '1',
+      }),
+    );
     const secondBooks = await claims.complete(second, ['work.hours'], 2);
     const now = await test.database.asOf();
     const sum = async (at: typeof now): Promise<number | undefined> =>
@@ -118,19 +126,22 @@ describe('facts in versions', () => {
       ['2026-04', '2026-03-31T16:00:00Z', '2026-04-02T16:00:00Z', 16],
     ] as const;
     const pull = await claimed('wecom');
-    await claims.keepPage(pull, {
-      facts: records.map(([month, from, to, exceptionalDays]) => ({
-        kind: 'attendance',
-        key: `ZhangSan/${month}`,
-        subject: 'ZhangSan',
-        from: instant(from),
-        to: instant(to),
-        amount: 3600,
-        attributes: { exceptionalDays, record: { base_info: { name: '张三' }, sp_items: [] } },
-      })),
-      rejected: [],
-      cursor: '1',
-    });
+    await claims.keepPage(
+      pull,
+      await incomingPage({
+        facts: records.map(([month, from, to, exceptionalDays]) => ({
+          kind: 'attendance',
+          key: `ZhangSan/${month}`,
+          subject: 'ZhangSan',
+          from: instant(from),
+          to: instant(to),
+          amount: 3600,
+          attributes: { exceptionalDays, record: { base_info: { name: '张三' }, sp_items: [] } },
+        })),
+        rejected: [],
+        cursor: '1',
+      }),
+    );
     const now = await test.database.asOf();
     const marchFrom = async (offset: string) => {
       const window = {
@@ -153,22 +164,107 @@ describe('facts in versions', () => {
       cursor: '1',
     };
 
-    await claims.keepPage(pull, page);
-    await claims.keepPage(pull, page);
+    await claims.keepPage(pull, await incomingPage(page));
+    await claims.keepPage(pull, await incomingPage(page));
     const books = await claims.complete(pull, ['work.hours'], 2);
 
     expect(books).toMatchObject({ fetched: 4, new: 1, changed: 0, same: 3, rejected: 0 });
   });
 
-  it('refuses the page of a process whose lease another one has taken', async () => {
-    const pull = await claimed();
-    await test.database.query(`update pull set lease_token = gen_random_uuid() where id = $1`, [pull.id]);
+  it('keeps every text as it came', async () => {
+    // Postgres keeps no NUL.
+    const text = fc
+      .string({
+        unit: fc.oneof(
+          fc.constantFrom('"', '\\', '{', '}', ',', 'NULL', ' ', '登'),
+          fc.string({ unit: 'binary' }),
+        ),
+      })
+      .map((one) => one.replaceAll('\0', ''));
+    const pull = await claimed('texts');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.record({ key: text, subject: text, note: text }), {
+          minLength: 1,
+          maxLength: 5,
+          selector: ({ key }) => key,
+        }),
+        async (given) => {
+          await test.database.query(`delete from fact where source = 'texts'`);
+          const facts = given.map(({ note, ...one }) => ({
+            ...entry('', '2026-10-08T08:00:00.25Z', 1.5),
+            ...one,
+            attributes: { note },
+          }));
 
-    await expect(claims.keepPage(pull, { facts: [], rejected: [], cursor: '1' })).rejects.toThrow(
-      'no longer ours',
+          const books = await claims.keepPage(pull, await incomingPage({ facts, rejected: [], cursor: '1' }));
+          const known = await test.database.query(
+            `select key, subject, attributes ->> 'note' as note, starts, amount from fact where source = 'texts' order by id`,
+          );
+
+          expect(books).toMatchObject({ fetched: given.length, new: given.length });
+          expect(known).toEqual(
+            given.map((one) => ({
+              ...one,
+              starts: instant('2026-10-08T08:00:00.25Z'),
+              amount: 1.5 * 3_600_000,
+            })),
+          );
+        },
+      ),
+      { numRuns: 50 },
     );
+    await claims.fail(pull, { reason: 'unavailable', detail: 'over', calls: 0 });
+  });
 
-    await test.database.query(`update pull set state = 'failed' where id = $1`, [pull.id]);
+  describe('of a process whose lease another one takes', () => {
+    const late = () =>
+      incomingPage({
+        facts: [entry('late', '2026-10-08T08:00:00Z', 1)],
+        rejected: [{ kind: 'work.hours', key: 'x', why: 'has no user' }],
+        cursor: '1',
+      });
+    const taken = `update pull set lease_token = gen_random_uuid() where id = $1`;
+    const left = (pull: ClaimedPull) =>
+      test.database.query(
+        `select key from fact where key = 'late' union all select key from rejection where pull_id = $1
+         union all select cursor from pull_page where pull_id = $1 union all select 'counted' from pull where id = $1 and fetched > 0`,
+        [pull.id],
+      );
+    const over = (pull: ClaimedPull) =>
+      test.database.query(`update pull set state = 'failed' where id = $1`, [pull.id]);
+
+    it('are refused, and nothing of them is kept', async () => {
+      const pull = await claimed();
+      await test.database.query(taken, [pull.id]);
+
+      await expect(claims.keepPage(pull, await late())).rejects.toThrow('no longer ours');
+
+      expect(await left(pull)).toEqual([]);
+      await over(pull);
+    });
+
+    it('are refused where that happens while they wait for it', async () => {
+      const pull = await claimed();
+      const page = await late();
+      const waiting = async (): Promise<boolean> => {
+        const rows = await test.database.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return rows.length > 0;
+      };
+
+      const keeping = await test.database.transaction(async (tx) => {
+        await tx.query(taken, [pull.id]);
+        const outcome = claims.keepPage(pull, page).catch((error: unknown) => error);
+        while (!(await waiting())) await new Promise((resolve) => setTimeout(resolve, 5));
+        return { outcome };
+      });
+
+      expect(await keeping.outcome).toBeInstanceOf(LeaseLostError);
+      expect(await left(pull)).toEqual([]);
+      await over(pull);
+    });
   });
 
   it('lets one pull of a system run at a time', async () => {
@@ -228,11 +324,14 @@ describe('facts in versions', () => {
     );
     const pull = await claimed('clockify-us');
     // Late on Sunday in New York, where it is Monday in UTC already.
-    await claims.keepPage(pull, {
-      facts: [entry('ny', '2026-10-05T02:00:00Z', 1, 'u2')],
-      rejected: [],
-      cursor: '1',
-    });
+    await claims.keepPage(
+      pull,
+      await incomingPage({
+        facts: [entry('ny', '2026-10-05T02:00:00Z', 1, 'u2')],
+        rejected: [],
+        cursor: '1',
+      }),
+    );
     await claims.complete(pull, ['work.hours'], 1);
     const asOf = await test.database.asOf();
     const dates = { from: '2026-10-03', to: '2026-10-12' };

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import {
   compareInstants,
   daysOf,
@@ -7,77 +6,11 @@ import {
   nextDay,
   windowOfDays,
   type DateRange,
-  type Fact,
   type FactKind,
   type Instant,
   type TimeWindow,
 } from '#domain';
 import type { Sql, Transaction } from './database.js';
-
-/** What keeping a page did; `new + changed + same` is the number of facts in it. */
-export interface FactChanges {
-  readonly new: number;
-  readonly changed: number;
-  readonly same: number;
-}
-
-/**
- * Keeps a page of facts as versions: what is new or changed gets one from this moment on, what is the same is left alone. The pull has to be
- * held: whoever else wrote facts of the source meanwhile would be in the way.
- */
-export async function keepFacts(
-  tx: Transaction,
-  source: string,
-  pullId: string,
-  facts: readonly Fact[],
-): Promise<FactChanges> {
-  if (facts.length === 0) return { new: 0, changed: 0, same: 0 };
-  const unique = new Map(facts.map((fact) => [`${fact.kind} ${fact.key}`, fact]));
-  const page = [...unique.values()].map(incomingOf);
-  const moment = await tx.moment();
-  const [other] = await tx.query<{ places: readonly number[] | null; changed: number }>(
-    `with incoming as materialized (
-       select * from unnest($3::text[], $4::text[], $5::text[]) with ordinality as incoming(kind, key, hash, place)),
-     other as materialized (
-       select incoming.place, known.ctid from incoming
-       left join lateral (select ctid, source, kind, hash from fact where key = incoming.key and known_until = 'infinity' offset 0) known
-         on known.source = $1 and known.kind = incoming.kind
-       where known.hash is distinct from incoming.hash),
-     closed as (update fact set known_until = $2 where ctid = any(array(select ctid from other where ctid is not null)))
-     select array_agg(place::int) as places, count(ctid) as changed from other`,
-    [
-      source,
-      moment,
-      page.map(({ fact }) => fact.kind),
-      page.map(({ fact }) => fact.key),
-      page.map(({ hash }) => hash),
-    ],
-  );
-  const changed = other?.changed ?? 0;
-  const kept = (other?.places ?? []).flatMap((place) => page[place - 1] ?? []);
-  if (kept.length > 0)
-    await tx.query(
-      `insert into fact (source, kind, key, subject, starts, ends, amount, attributes, hash, pull_id, known_since)
-       select $1, kind, key, subject, starts, ends, amount, attributes, hash, $2, $3
-       from rows from (
-         unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::float8[]), jsonb_array_elements($11::jsonb)
-       ) as incoming(kind, key, hash, subject, starts, ends, amount, attributes)`,
-      [
-        source,
-        pullId,
-        moment,
-        kept.map(({ fact }) => fact.kind),
-        kept.map(({ fact }) => fact.key),
-        kept.map(({ hash }) => hash),
-        kept.map(({ fact }) => fact.subject),
-        kept.map(({ from }) => from),
-        kept.map(({ to }) => to),
-        kept.map(({ fact }) => fact.amount),
-        JSON.stringify(kept.map(({ fact }) => fact.attributes)),
-      ],
-    );
-  return { new: kept.length - changed, changed, same: facts.length - kept.length };
-}
 
 /**
  * Closes the versions of every key of the window, and of every snapshot, that a complete pull no longer saw; returns how many. What another pull has found since this
@@ -318,38 +251,3 @@ const boundsOf = (subjects: readonly SubjectWindow[]): [from: string | Instant, 
     others.map(({ to }) => to).reduce(later, first.to),
   ];
 };
-
-/** A fact on its way in, with its instants as texts: they are made once. */
-interface Incoming {
-  readonly fact: Fact;
-  readonly from: string;
-  readonly to: string;
-  readonly hash: string;
-}
-
-const incomingOf = (fact: Fact): Incoming => {
-  const [from, to] = [textOf(fact.from), textOf(fact.to)];
-  return { fact, from, to, hash: hashOf(fact, from, to) };
-};
-
-/** As `toString` gives it, in a tenth of the time where it is a whole second, as nearly all of them are. */
-function textOf(instant: Instant): string {
-  const ms = instant.epochMilliseconds;
-  const isWhole = ms % 1000 === 0 && instant.epochNanoseconds === BigInt(ms) * 1_000_000n;
-  const text = isWhole ? new Date(ms).toISOString() : '';
-  return text.length === 24 ? `${text.slice(0, 19)}Z` : instant.toString();
-}
-
-/** What makes a fact the same as the one we have. */
-const hashOf = (fact: Fact, from: string, to: string): string =>
-  hash(
-    'sha256',
-    JSON.stringify([
-      fact.subject,
-      from,
-      to,
-      fact.amount,
-      Object.entries(fact.attributes).sort(([one], [other]) => (one < other ? -1 : 1)),
-    ]),
-    'base64url',
-  );

@@ -27,6 +27,7 @@ export {
   type SubjectWindow,
 } from './facts.repository.js';
 export * from './forwards.repository.js';
+export { incomingPage, type IncomingPage, type PulledPage } from './incoming-page.js';
 export * from './occurrences.repository.js';
 export * from './people.repository.js';
 export { PullClaims, type Along } from './pull-claims.repository.js';

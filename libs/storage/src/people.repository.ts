@@ -112,24 +112,37 @@ export class People {
     closed: readonly Pick<IdentityLink, 'system' | 'externalId'>[] = [],
   ): Promise<void> {
     const moment = await tx.moment();
-    for (const person of people) {
+    if (people.length > 0)
       await tx.query(
-        'insert into person (id, slug, email, known_since) values ($1, $2, $3, $4) on conflict do nothing',
-        [person.id, person.slug, person.email, moment],
+        `insert into person (id, slug, email, known_since)
+         select id, slug, email, $4 from unnest($1::uuid[], $2::text[], $3::text[]) as person(id, slug, email) on conflict do nothing`,
+        [
+          people.map(({ id }) => id),
+          people.map(({ slug }) => slug),
+          people.map(({ email }) => email),
+          moment,
+        ],
       );
-    }
-    for (const link of [...closed, ...links]) {
+    const ended = [...closed, ...links];
+    if (ended.length > 0)
       await tx.query(
-        `update identity_link set known_until = $3 where system = $1 and external_id = $2 and known_until = 'infinity'`,
-        [link.system, link.externalId, moment],
+        `update identity_link link set known_until = $3 from unnest($1::text[], $2::text[]) as ended(system, external_id)
+         where link.system = ended.system and link.external_id = ended.external_id and link.known_until = 'infinity'`,
+        [ended.map(({ system }) => system), ended.map(({ externalId }) => externalId), moment],
       );
-    }
-    for (const link of links) {
+    if (links.length > 0)
       await tx.query(
-        'insert into identity_link (system, external_id, person_id, origin, known_since) values ($1, $2, $3, $4, $5)',
-        [link.system, link.externalId, link.personId, link.origin, moment],
+        `insert into identity_link (system, external_id, person_id, origin, known_since)
+         select system, external_id, person_id, origin, $5
+         from unnest($1::text[], $2::text[], $3::uuid[], $4::text[]) as link(system, external_id, person_id, origin)`,
+        [
+          links.map(({ system }) => system),
+          links.map(({ externalId }) => externalId),
+          links.map(({ personId }) => personId),
+          links.map(({ origin }) => origin),
+          moment,
+        ],
       );
-    }
   }
 }
 

@@ -1,14 +1,14 @@
-import type { Fact, FactKind, Instant } from '#domain';
-import { holdPull, leaseLost, type ClaimedPull } from './claimed-pull.js';
+import type { FactKind, Instant } from '#domain';
+import { leaseLost, type ClaimedPull } from './claimed-pull.js';
 import type { Database, Sql, Transaction } from './database.js';
-import { closeGone, forgetPages, keepFacts } from './facts.repository.js';
+import { closeGone, forgetPages } from './facts.repository.js';
+import type { IncomingPage } from './incoming-page.js';
+import { keepPage, LEASE } from './keep-page.js';
 import { STORED, type PullCounts, type StoredPull } from './pulls.repository.js';
 
 /** What is done in the transaction of a pull's end; `changed` says whether something is known now that was not before the pull. */
 export type Along = (tx: Transaction, changed: boolean) => Promise<void>;
 const nothing: Along = () => Promise.resolve();
-
-const LEASE = `interval '60 seconds'`;
 
 interface ClaimedRow {
   readonly id: string;
@@ -70,53 +70,8 @@ export class PullClaims {
   }
 
   /** Keeps one page with its cursor: both or neither. */
-  async keepPage(
-    pull: ClaimedPull,
-    page: {
-      facts: readonly Fact[];
-      rejected: readonly { kind: FactKind; key: string; subject?: string; why: string }[];
-      cursor: string;
-    },
-  ): Promise<PullCounts> {
-    return this.database.transaction(async (tx) => {
-      await tx.moment();
-      await holdPull(tx, pull);
-      const changes = await keepFacts(tx, pull.system, pull.id, page.facts);
-      if (page.rejected.length > 0)
-        await tx.query(
-          'insert into rejection (pull_id, kind, key, why, subject) select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[])',
-          [
-            pull.id,
-            page.rejected.map((one) => one.kind),
-            page.rejected.map((one) => one.key),
-            page.rejected.map((one) => one.why),
-            page.rejected.map((one) => one.subject ?? null),
-          ],
-        );
-      const counts = {
-        fetched: page.facts.length + page.rejected.length,
-        ...changes,
-        rejected: page.rejected.length,
-        gone: 0,
-        calls: 0,
-      };
-      await tx.query(
-        `with page as (insert into pull_page (pull_id, cursor, seen) values ($1, $2, $3::jsonb))
-         update pull set lease_until = clock_timestamp() + ${LEASE}, fetched = fetched + $4, new = new + $5, changed = changed + $6, same = same + $7, rejected = rejected + $8 where id = $1`,
-        [
-          pull.id,
-          page.cursor,
-          // A rejected record is there, whatever it says by now: that it cannot be read does not make it gone.
-          JSON.stringify(keysByKind([...page.facts, ...page.rejected])),
-          counts.fetched,
-          counts.new,
-          counts.changed,
-          counts.same,
-          counts.rejected,
-        ],
-      );
-      return counts;
-    });
+  async keepPage(pull: ClaimedPull, page: IncomingPage): Promise<PullCounts> {
+    return keepPage(this.database, pull, page);
   }
 
   /**
@@ -263,12 +218,4 @@ export class PullClaims {
     if (!row) throw leaseLost(pull);
     return row;
   }
-}
-
-function keysByKind(
-  records: readonly { readonly kind: FactKind; readonly key: string }[],
-): Readonly<Partial<Record<FactKind, readonly string[]>>> {
-  const keys: Partial<Record<FactKind, string[]>> = {};
-  for (const { kind, key } of records) (keys[kind] ??= []).push(key);
-  return keys;
 }

@@ -1,6 +1,7 @@
 import { instant, type Fact, type TimeWindow } from '#domain';
 import { LeaseLostError, type ClaimedPull } from './claimed-pull.js';
-import { keepFacts } from './facts.repository.js';
+import { incomingPage, type IncomingPage } from './incoming-page.js';
+import { keepPage } from './keep-page.js';
 import { PullClaims } from './pull-claims.repository.js';
 import { Pulls } from './pulls.repository.js';
 import { testDatabase, type TestDatabase } from './testing.js';
@@ -50,8 +51,9 @@ describe('pulls of one system', () => {
     await pulls.want([{ id, system, what: 'facts', window, askedBy: `test ${id}`, dueAt }]);
     return claim(id);
   };
-  const page = (pull: ClaimedPull, ...keys: string[]) =>
-    claims.keepPage(pull, { facts: keys.map((key) => entry(key)), rejected: [], cursor: keys.join() });
+  const incoming = (...keys: string[]): Promise<IncomingPage> =>
+    incomingPage({ facts: keys.map((key) => entry(key)), rejected: [], cursor: keys.join() });
+  const page = async (pull: ClaimedPull, ...keys: string[]) => claims.keepPage(pull, await incoming(...keys));
   const putOff = (pull: ClaimedPull) =>
     claims.retryLater(pull, {
       reason: 'unavailable',
@@ -136,11 +138,14 @@ describe('pulls of one system', () => {
     await complete(first);
 
     const second = await begin();
-    await claims.keepPage(second, {
-      facts: [entry('a')],
-      rejected: [{ kind: 'work.hours', key: 'b', why: 'nonsense' }],
-      cursor: '1',
-    });
+    await claims.keepPage(
+      second,
+      await incomingPage({
+        facts: [entry('a')],
+        rejected: [{ kind: 'work.hours', key: 'b', why: 'nonsense' }],
+        cursor: '1',
+      }),
+    );
     const books = await complete(second);
 
     expect(books).toMatchObject({ fetched: 2, same: 1, rejected: 1, gone: 0 });
@@ -183,11 +188,14 @@ describe('pulls of one system', () => {
   it('tell records of the same key apart by system and kind', async () => {
     const leave: Fact = { ...entry('a'), kind: 'leave', amount: 1 };
     const one = await begin();
-    await claims.keepPage(one, { facts: [entry('a'), leave], rejected: [], cursor: '1' });
+    await claims.keepPage(one, await incomingPage({ facts: [entry('a'), leave], rejected: [], cursor: '1' }));
     const ones = await claims.complete(one, ['work.hours', 'leave'], 1);
     system = `${system}, another`;
     const other = await begin();
-    await claims.keepPage(other, { facts: [{ ...entry('a'), amount: 1 }], rejected: [], cursor: '1' });
+    await claims.keepPage(
+      other,
+      await incomingPage({ facts: [{ ...entry('a'), amount: 1 }], rejected: [], cursor: '1' }),
+    );
     const others = await claims.complete(other, ['work.hours', 'leave'], 1);
 
     expect(ones).toMatchObject({ new: 2, changed: 0, gone: 0 });
@@ -207,12 +215,7 @@ describe('pulls of one system', () => {
         return row?.rows;
       };
       const earlier = await rowsRead();
-      await keepFacts(
-        tx,
-        system,
-        pull.id,
-        keys.slice(0, 100).map((key) => entry(key)),
-      );
+      await keepPage(tx, pull, await incoming(...keys.slice(0, 100)));
       return [earlier, await rowsRead()];
     });
 

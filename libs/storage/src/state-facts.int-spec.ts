@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { always, instant, type Fact, type Instant } from '#domain';
 import type { ClaimedPull } from './claimed-pull.js';
+import { incomingPage } from './incoming-page.js';
 import { PullClaims } from './pull-claims.repository.js';
 import { Pulls } from './pulls.repository.js';
 import { issuesOf, knownTeams, stateOfSubjects } from './state-facts.repository.js';
@@ -54,7 +55,7 @@ describe('how things stand', () => {
   };
   const read = async (facts: readonly Fact[], system?: string) => {
     const pull = await begin(undefined, system);
-    await claims.keepPage(pull, { facts, rejected: [], cursor: '1' });
+    await claims.keepPage(pull, await incomingPage({ facts, rejected: [], cursor: '1' }));
     return claims.complete(pull, ['kpi.openIssues', 'team'], 1);
   };
   const question = async (asOf?: Instant) => ({
@@ -82,7 +83,7 @@ describe('how things stand', () => {
     await read([issue('a')]);
     const before = await test.database.asOf();
     const half = await begin({ from: instant('2026-10-01T00:00:00Z'), to: instant('2026-10-02T00:00:00Z') });
-    await claims.keepPage(half, { facts: [issue('b')], rejected: [], cursor: '1' });
+    await claims.keepPage(half, await incomingPage({ facts: [issue('b')], rejected: [], cursor: '1' }));
     const during = await test.database.asOf();
 
     const since = await pulls.unfinishedSince('vtiger', undefined, during);

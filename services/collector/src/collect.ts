@@ -13,18 +13,20 @@ import {
   People,
   PullClaims,
   SourceMemories,
+  incomingPage,
   triedAgain,
   Troubles,
   Database,
   type ClaimedPull,
   type Corrections,
+  type IncomingPage,
   type PullCounts,
   type Along,
   type Transaction,
   type Trouble,
 } from '#storage';
 import { attributeNames, countFacts, countPull, createLogger, reportUnaccounted, withSpan } from '#telemetry';
-import type { SourcePlugin } from '#sources';
+import type { Page, SourcePlugin } from '#sources';
 import { ahead } from './ahead.js';
 import { correctionsSince } from './corrections.js';
 import { KeepExpectedDays } from './keep-expected-days.js';
@@ -155,7 +157,7 @@ export class Collect {
       return;
     }
     try {
-      for await (const page of ahead(source.pull(pull.window, run))) {
+      for await (const page of ahead(incoming(source.pull(pull.window, run)))) {
         const counts = await this.claims.keepPage(pull, page);
         report(pull.system, counts);
         await faultPoint('collect.page');
@@ -315,6 +317,11 @@ async function all(pages: AsyncIterable<readonly Identity[]>): Promise<readonly 
   const identities: Identity[] = [];
   for await (const page of pages) identities.push(...page);
   return identities;
+}
+
+/** The same pages, made ready to be kept. */
+async function* incoming(pages: AsyncIterable<Page>): AsyncGenerator<IncomingPage> {
+  for await (const page of pages) yield await incomingPage(page);
 }
 
 function report(source: string, counts: PullCounts): void {

@@ -19,6 +19,7 @@ import {
   Pulls,
   Retention,
   type NewDocument,
+  incomingPage,
 } from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import { KeepExpectedDays } from './keep-expected-days.js';
@@ -89,7 +90,7 @@ describe('expected days', () => {
     ]);
     const pull = await claims.claim(id, randomUUID());
     if (!pull) throw new Error('not claimed');
-    await claims.keepPage(pull, { facts, rejected: [], cursor: '1' });
+    await claims.keepPage(pull, await incomingPage({ facts, rejected: [], cursor: '1' }));
     await claims.complete(pull, ['leave'], 1);
   };
   const leave = (): Fact => ({

@@ -15,6 +15,7 @@ import {
   type Database,
   type Occurrence,
   type StoredDecision,
+  incomingPage,
 } from '#storage';
 import { testDatabase } from '#storage/testing';
 import { Evaluate } from './evaluate.js';
@@ -207,7 +208,7 @@ export class TeamWorld {
     ]);
     const pull = await this.#claims.claim(id, id);
     if (!pull) throw new Error('not claimed');
-    await this.#claims.keepPage(pull, { facts, rejected, cursor: '1' });
+    await this.#claims.keepPage(pull, await incomingPage({ facts, rejected, cursor: '1' }));
     await this.#claims.complete(pull, ['kpi.openIssues', 'team'], 1);
   }
 

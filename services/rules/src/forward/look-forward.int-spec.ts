@@ -17,6 +17,7 @@ import {
   Troubles,
   type Delivery,
   type Occurrence,
+  incomingPage,
 } from '#storage';
 import { testDatabase, type TestDatabase } from '#storage/testing';
 import { Evaluate } from '../evaluate.js';
@@ -149,7 +150,7 @@ describe('a run of a forward', () => {
       key,
       why: 'it cannot be read',
     }));
-    await claims.keepPage(pull, { facts, rejected, cursor: 'end' });
+    await claims.keepPage(pull, await incomingPage({ facts, rejected, cursor: 'end' }));
     await claims.complete(pull, ['work.hours'], 1);
   };
 
