@@ -150,9 +150,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'counts an entry too many on every page, on both sides of its books',
     rewrites: [
       {
-        file: 'libs/storage/src/pull-claims.repository.js',
-        from: 'fetched: page.facts.length + page.rejected.length, ...changes,',
-        to: 'fetched: page.facts.length + page.rejected.length + 1, ...changes, same: changes.same + 1,',
+        file: 'libs/storage/src/incoming-page.js',
+        from: 'count: facts.length,',
+        to: 'count: facts.length + 1,',
       },
     ],
   },
