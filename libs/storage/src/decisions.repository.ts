@@ -52,8 +52,11 @@ const STORED = `decision.id, decision.evaluation_id, decision.rule, evaluation.r
 export class Decisions {
   constructor(private readonly database: Database) {}
 
-  /** Keeps an evaluation: its counts always, of its decisions those that differ from what the same occurrence concluded before. */
-  async keep(tx: Transaction, evaluation: Evaluation): Promise<void> {
+  /**
+   * Keeps an evaluation: its counts always, of its decisions those that differ from what the same occurrence concluded before. Returns what that
+   * was, one decision per subject.
+   */
+  async keep(tx: Transaction, evaluation: Evaluation): Promise<readonly StoredDecision[]> {
     const id = evaluationId({
       occurrence: evaluation.occurrenceId,
       rule: evaluation.rule,
@@ -61,12 +64,17 @@ export class Decisions {
     });
     const count = (outcome: DecisionOutcome): number =>
       evaluation.decisions.filter((one) => one.outcome === outcome).length;
-    const before = new Map(
-      (await this.latest(evaluation.occurrenceId, evaluation.rule, tx)).map((one) => [one.subject, one]),
-    );
+    const latest = await this.latest(evaluation.occurrenceId, evaluation.rule, tx);
+    const before = new Map(latest.map((one) => [one.subject, one]));
+    const differing = evaluation.decisions.filter((one) => differs(before.get(one.subject), one));
     await tx.query(
-      `insert into evaluation (id, occurrence_id, rule, rule_version, as_of, period_from, period_to, subjects, fired, quiet, suppressed, held)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing`,
+      `with kept as (
+         insert into evaluation (id, occurrence_id, rule, rule_version, as_of, period_from, period_to, subjects, fired, quiet, suppressed, held)
+         values ($1::uuid, $2, $3::text, $4, $5::timestamptz, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing)
+       insert into decision (id, evaluation_id, rule, subject, period_from, period_to, outcome, reason, detail, inputs, as_of)
+       select incoming.id, $1, $3, incoming.subject, incoming.period_from, incoming.period_to, incoming.outcome, incoming.reason, incoming.detail, incoming.inputs, $5
+       from unnest($13::uuid[], $14::uuid[], $15::date[], $16::date[], $17::text[], $18::text[], $19::text[], $20::jsonb[])
+         as incoming(id, subject, period_from, period_to, outcome, reason, detail, inputs) on conflict do nothing`,
       [
         id,
         evaluation.occurrenceId,
@@ -80,18 +88,6 @@ export class Decisions {
         count('quiet'),
         count('suppressed'),
         count('held'),
-      ],
-    );
-    const differing = evaluation.decisions.filter((one) => differs(before.get(one.subject), one));
-    await tx.query(
-      `insert into decision (id, evaluation_id, rule, subject, period_from, period_to, outcome, reason, detail, inputs, as_of)
-       select incoming.id, $1, $2, incoming.subject, incoming.period_from, incoming.period_to, incoming.outcome, incoming.reason, incoming.detail, incoming.inputs, $3
-       from unnest($4::uuid[], $5::uuid[], $6::date[], $7::date[], $8::text[], $9::text[], $10::text[], $11::jsonb[])
-         as incoming(id, subject, period_from, period_to, outcome, reason, detail, inputs) on conflict do nothing`,
-      [
-        id,
-        evaluation.rule,
-        evaluation.asOf,
         differing.map((one) => decisionId({ evaluation: id, subject: one.subject })),
         differing.map((one) => one.subject),
         differing.map((one) => one.period.from),
@@ -102,6 +98,7 @@ export class Decisions {
         differing.map((one) => JSON.stringify(one.inputs)),
       ],
     );
+    return latest;
   }
 
   /** What an occurrence last concluded, one decision per subject. */

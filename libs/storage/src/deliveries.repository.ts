@@ -42,14 +42,22 @@ export class Deliveries {
     const made = new Set<string>();
     for (let at = 0; at < said.length; at += AT_ONCE) {
       const some = said.slice(at, at + AT_ONCE);
+      const pairs = some.flatMap(({ id, notifications }) =>
+        notifications.map((notification) => ({ id, notification })),
+      );
       const inserted = await tx.query<{ id: string }>(
-        `with doubt as (select least(occurrence.due_at, clock_timestamp()) as since from occurrence where occurrence.id = $1 and occurrence.due_at < ${RESTORED_AT})
+        `with doubt as (select least(occurrence.due_at, clock_timestamp()) as since from occurrence where occurrence.id = $1 and occurrence.due_at < ${RESTORED_AT}),
+         made as (
          insert into delivery (id, subscription, occurrence_id, channel, destination, subject, about, target, message, message_hash, state, due_at, when_unknown, traceparent, doubted_since)
          select said.id, said.subscription, $1, said.channel, said.destination, said.subject, said.about, said.target, said.message, said.message_hash,
            case when exists (select 1 from doubt) then 'unknown' else 'pending' end, clock_timestamp(), said.when_unknown, said.traceparent, (select since from doubt)
          from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::jsonb[], $9::jsonb[], $10::text[], $11::text[], $12::text[]) with ordinality
            as said(id, subscription, channel, destination, subject, about, target, message, message_hash, when_unknown, traceparent, place)
-         where not exists (select 1 from removed where removed.id = said.id) order by said.place on conflict do nothing returning id`,
+         where not exists (select 1 from removed where removed.id = said.id) order by said.place on conflict do nothing returning id),
+         says as (
+         insert into delivery_notification (delivery_id, notification_id)
+         select pair.delivery, pair.notification from unnest($13::uuid[], $14::uuid[]) as pair(delivery, notification) join made on made.id = pair.delivery)
+         select id from made`,
         [
           occurrenceId,
           some.map(({ id }) => id),
@@ -63,16 +71,11 @@ export class Deliveries {
           some.map(({ hash }) => hash),
           some.map(({ whenUnknown }) => whenUnknown),
           some.map(({ traceparent }) => traceparent ?? null),
+          pairs.map(({ id }) => id),
+          pairs.map(({ notification }) => notification),
         ],
       );
       for (const { id } of inserted) made.add(id);
-      const pairs = some.flatMap(({ id, notifications }) =>
-        made.has(id) ? notifications.map((notification) => ({ id, notification })) : [],
-      );
-      await tx.query(
-        `insert into delivery_notification (delivery_id, notification_id) select * from unnest($1::uuid[], $2::uuid[])`,
-        [pairs.map(({ id }) => id), pairs.map(({ notification }) => notification)],
-      );
     }
     return made;
   }

@@ -142,13 +142,26 @@ export class ExpectedDays {
     });
   }
 
-  /** From what the days that are known at `asOf` were made; undefined where none were. */
-  async madeFrom(asOf: Instant): Promise<{ configuration: number; asOf: Instant } | undefined> {
-    const [row] = await this.database.query<{ configuration: number; as_of: Instant }>(
-      'select configuration, as_of from expected_run where known_since <= $1 order by known_since desc limit 1',
+  /** From what the days that are known at `asOf` were made, and when the newest complete pull of facts had ended by then; undefined where none were made. */
+  async madeFrom(
+    asOf: Instant,
+  ): Promise<{ configuration: number; asOf: Instant; lastCompleted: Instant | undefined } | undefined> {
+    const [row] = await this.database.query<{
+      configuration: number;
+      as_of: Instant;
+      last_completed: Instant | null;
+    }>(
+      `select configuration, as_of, (select max(ended_at) from pull where state = 'complete' and what = 'facts' and ended_at <= $1) as last_completed
+       from expected_run where known_since <= $1 order by known_since desc limit 1`,
       [asOf],
     );
-    return row && { configuration: row.configuration, asOf: row.as_of };
+    return (
+      row && {
+        configuration: row.configuration,
+        asOf: row.as_of,
+        lastCompleted: row.last_completed ?? undefined,
+      }
+    );
   }
 
   /** Sums per person over each one's own range, as known at `asOf`. Whoever has no day in it is absent. */

@@ -244,15 +244,6 @@ export class Pulls {
     return row?.at ?? undefined;
   }
 
-  /** When the newest complete pull of facts ended, of what was known at `asOf`. */
-  async lastCompleted(asOf?: Instant): Promise<Instant | undefined> {
-    const [row] = await this.database.query<{ at: Instant | null }>(
-      `select max(ended_at) as at from pull where state = 'complete' and what = 'facts' and ($1::timestamptz is null or ended_at <= $1)`,
-      [asOf ?? null],
-    );
-    return row?.at ?? undefined;
-  }
-
   /** Pulls asked for since an instant, for a run's report. */
   async since(at: Instant): Promise<readonly StoredPull[]> {
     return this.database.query<StoredPull>(

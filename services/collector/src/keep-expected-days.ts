@@ -4,6 +4,7 @@ import { calendarOf, CompanyReader, type Company } from '#company';
 import {
   addDays,
   expectedDays,
+  compareInstants,
   localDate,
   windowOfDays,
   type CalendarDay,
@@ -60,15 +61,11 @@ export class KeepExpectedDays {
   /** Whether the days that are kept are older than the configuration, the newest facts, or today. */
   async stale(): Promise<boolean> {
     const now = await this.database.now();
-    const [company, made, completed] = await Promise.all([
-      this.companies.current(),
-      this.expected.madeFrom(now),
-      this.pulls.lastCompleted(),
-    ]);
+    const [company, made] = await Promise.all([this.companies.current(), this.expected.madeFrom(now)]);
     if (company.revision === 0) return false;
     if (!made || made.configuration < company.revision) return true;
     if (localDate(made.asOf, 'UTC') < localDate(now, 'UTC')) return true;
-    return completed ? completed.epochNanoseconds > made.asOf.epochNanoseconds : false;
+    return made.lastCompleted !== undefined && compareInstants(made.lastCompleted, made.asOf) > 0;
   }
 
   /** Makes and keeps them all, as far as they reach, by what is known when it is asked or later. */

@@ -33,6 +33,7 @@ import { expectedDaysAreCurrent, haveBeenRead, momentToDecideBy } from './source
 import { asStatesStand } from './states-stand.js';
 import { hasSubjects, isAboutPeople } from './subjects.js';
 import { unreadableRecords } from './unreadable-records.js';
+import { heldIn } from './withdrawals.js';
 
 /** Looked at again so much later where expected hours are still being made. */
 const NOT_READY_MS = 300;
@@ -143,9 +144,11 @@ export class Evaluate {
     const forward = forwardOf(current.configuration, occurrence);
     if (forward) return this.#forward(occurrence, forward, current, now);
     const wants = wantsOf(current, occurrence);
-    const moment = await momentToDecideBy(now, wants, this.pulls);
+    const [moment, [concluded]] = await Promise.all([
+      momentToDecideBy(now, wants, this.pulls),
+      this.decisions.decidingLooks(occurrence.id),
+    ]);
     const known = compareInstants(moment, now) === 0 ? current : await this.companies.asOf(moment);
-    const [concluded] = await this.decisions.decidingLooks(occurrence.id);
     if (!subscriptionOf(current, occurrence)) {
       await this.occurrences.settle(this.database, occurrence, {
         state: concluded ? occurrence.state : 'skipped',
@@ -169,13 +172,15 @@ export class Evaluate {
       });
       return;
     }
-    const waiting =
-      !occurrence.decided_as_of && (await this.readiness.isOnItsWay(current, occurrence))
-        ? 'facts are on their way'
-        : !isAboutPeople(known, occurrence) ||
-            (await expectedDaysAreCurrent(known, this.expectedDays, this.pulls))
-          ? undefined
-          : 'expected hours are being made';
+    const [onTheirWay, hoursAreMade] = await Promise.all([
+      occurrence.decided_as_of ? false : this.readiness.isOnItsWay(current, occurrence),
+      !isAboutPeople(known, occurrence) || expectedDaysAreCurrent(known, this.expectedDays),
+    ]);
+    const waiting = onTheirWay
+      ? 'facts are on their way'
+      : hoursAreMade
+        ? undefined
+        : 'expected hours are being made';
     if (waiting !== undefined && expired && !concluded)
       return this.#giveUp(current, occurrence, { state: 'failed', detail: TIME_RAN_OUT });
     if (waiting !== undefined) {
@@ -195,7 +200,8 @@ export class Evaluate {
     );
     const sayings = await this.say.sayings(company, occurrence, conclusions);
     await faultPoint('evaluate.decided');
-    const underway = await sourcesUnderway(wants, this.pulls);
+    const underway =
+      heldIn(conclusions).size > 0 ? await sourcesUnderway(wants, this.pulls) : new Set<string>();
     const unreadable = await unreadableRecords(
       { database: this.database, pulls: this.pulls },
       company,

@@ -73,6 +73,7 @@ export class Evaluator {
       this.#previous(company, occasion, rule, subjects),
     ]);
     const needed = Object.keys(rule.needs);
+    // After the facts, never beside them: where some were removed meanwhile because their time was over, no pull counts as complete any more.
     const reads = await this.#reads(company, occasion, rule, subjects);
     const asked = {
       ...(rule.over === 'latest' ? { snapshot: occurrenceOf(occasion) } : {}),

@@ -32,8 +32,7 @@ export class KeepConclusions {
   /** Ends the look. Returns the channels in which there is something to send; throws where the occurrence's lease is lost. */
   async keep(look: Look): Promise<readonly string[]> {
     const channels = await this.database.transaction(async (tx) => {
-      const before = await this.#concludedBefore(tx, look);
-      await this.#decisions(tx, look);
+      const before = await this.#decisions(tx, look);
       const changed = await this.#say(tx, look, before);
       await this.#settle(tx, look);
       await tellOfLook(this.troubles, look, tx);
@@ -43,23 +42,14 @@ export class KeepConclusions {
     return channels;
   }
 
-  /** About whom which rule has concluded something in an earlier look, be it that there is nothing to say. */
-  async #concludedBefore(
+  /** Keeps the decisions. Returns about whom which rule has concluded something in an earlier look, be it that there is nothing to say. */
+  async #decisions(
     tx: Transaction,
-    { occurrence, conclusions }: Look,
+    { occurrence, company, conclusions }: Look,
   ): Promise<(decision: { readonly rule: string; readonly subject: string }) => boolean> {
     const before = new Set<string>();
-    for (const { rule } of conclusions) {
-      for (const decision of await this.decisions.latest(occurrence.id, rule.name, tx)) {
-        if (decision.outcome !== 'held') before.add(`${decision.rule} ${decision.subject}`);
-      }
-    }
-    return ({ rule, subject }) => before.has(`${rule} ${subject}`);
-  }
-
-  async #decisions(tx: Transaction, { occurrence, company, conclusions }: Look): Promise<void> {
     for (const { rule, ruleVersion, period, decisions } of conclusions) {
-      await this.decisions.keep(tx, {
+      const latest = await this.decisions.keep(tx, {
         occurrenceId: occurrence.id,
         rule: rule.name,
         ruleVersion,
@@ -67,7 +57,10 @@ export class KeepConclusions {
         period,
         decisions,
       });
+      for (const decision of latest)
+        if (decision.outcome !== 'held') before.add(`${decision.rule} ${decision.subject}`);
     }
+    return ({ rule, subject }) => before.has(`${rule} ${subject}`);
   }
 
   /** What is to be said now, edited or taken back. Returns the channels where that changes something. */

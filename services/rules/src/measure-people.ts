@@ -5,24 +5,15 @@ import type { Looked } from './subjects.js';
 
 /** What people did and what was expected of them, over everybody's own period. */
 export async function measurePeople(what: Measuring, subjects: readonly Looked[]): Promise<Measured> {
-  const { expectedDays, rule, asOf } = what;
   const windows: SubjectWindow[] = subjects.map(({ subject, window }) => ({ person: subject.id, window }));
-  const sums = await expectedDays.sums(
-    subjects.map(({ subject, dates }) => ({ person: subject.id, dates })),
-    asOf,
-  );
-  const complete = new Map(
-    subjects.flatMap(({ subject: { id }, dates }) => {
-      const sum = sums.get(id);
-      return sum && sum.days === daysIn(dates) ? [[id, sum] as const] : [];
-    }),
-  );
-  const columns = await Promise.all(
-    Object.entries(rule.measure).map(async ([name, one]) => ({
+  const expecting = expectedOf(what, subjects);
+  const [expected, ...columns] = await Promise.all([
+    expecting,
+    ...Object.entries(what.rule.measure).map(async ([name, one]) => ({
       name,
-      ...(await column(what, one, windows, complete)),
+      ...(await column(what, one, windows, expecting)),
     })),
-  );
+  ]);
   return {
     values: new Map(
       subjects.map(({ subject: { id } }) => [
@@ -30,7 +21,7 @@ export async function measurePeople(what: Measuring, subjects: readonly Looked[]
         Object.fromEntries(columns.map(({ name, of }) => [name, of(id)])),
       ]),
     ),
-    expected: complete,
+    expected,
     unrecorded: ({ id }) => columns.flatMap(({ without }) => without?.(id) ?? [])[0],
     called: identityOf,
     // Who people are lasts, whatever was read since.
@@ -40,6 +31,23 @@ export async function measurePeople(what: Measuring, subjects: readonly Looked[]
 
 const identityOf: Measured['called'] = (subject, source) =>
   subject.kind === 'person' ? subject.person.identities[source] : undefined;
+
+/** The sums of those who have a row for every day of their period. */
+async function expectedOf(
+  { expectedDays, asOf }: Measuring,
+  subjects: readonly Looked[],
+): Promise<ReadonlyMap<string, ExpectedSums>> {
+  const sums = await expectedDays.sums(
+    subjects.map(({ subject, dates }) => ({ person: subject.id, dates })),
+    asOf,
+  );
+  return new Map(
+    subjects.flatMap(({ subject: { id }, dates }) => {
+      const sum = sums.get(id);
+      return sum && sum.days === daysIn(dates) ? [[id, sum] as const] : [];
+    }),
+  );
+}
 
 /** One measure of everybody. */
 interface Column {
@@ -52,10 +60,11 @@ async function column(
   { database, sources, asOf }: Measuring,
   one: Measure,
   windows: readonly SubjectWindow[],
-  expected: ReadonlyMap<string, ExpectedSums>,
+  expecting: Promise<ReadonlyMap<string, ExpectedSums>>,
 ): Promise<Column> {
   if ('calendar' in one) {
     const field = calendarField[one.calendar];
+    const expected = await expecting;
     return { of: (person) => expected.get(person)?.[field] ?? 0 };
   }
   const kind = periodFactsOf(one);

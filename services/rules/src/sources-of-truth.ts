@@ -54,15 +54,8 @@ export async function haveBeenRead(wants: readonly Want[], asOf: Instant, pulls:
 }
 
 /** Whether the expected days that were known at the moment were made from all that was known then. */
-export async function expectedDaysAreCurrent(
-  company: Company,
-  expected: ExpectedDays,
-  pulls: Pulls,
-): Promise<boolean> {
-  const [made, completed] = await Promise.all([
-    expected.madeFrom(company.asOf),
-    pulls.lastCompleted(company.asOf),
-  ]);
+export async function expectedDaysAreCurrent(company: Company, expected: ExpectedDays): Promise<boolean> {
+  const made = await expected.madeFrom(company.asOf);
   if (!made || made.configuration < company.revision) return false;
-  return completed === undefined || compareInstants(made.asOf, completed) >= 0;
+  return made.lastCompleted === undefined || compareInstants(made.asOf, made.lastCompleted) >= 0;
 }

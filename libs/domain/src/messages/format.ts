@@ -38,8 +38,7 @@ export const formatMoment = (locale: Locale, at: Instant, zone: string): string 
   }).format(at.epochMilliseconds);
 
 /** Several things in one breath: `A, B and C`. */
-export const formatList = (locale: Locale, items: readonly string[]): string =>
-  new Intl.ListFormat(locale, { type: 'conjunction', style: 'long' }).format(items);
+export const formatList = (locale: Locale, items: readonly string[]): string => listsIn(locale).format(items);
 
 const dayFormat = (locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
   new Intl.DateTimeFormat(locale, { ...options, calendar: 'gregory', timeZone: 'UTC' });
@@ -54,6 +53,9 @@ const oncePerLocale = <Formatter>(make: (locale: Locale) => Formatter): ((locale
   };
 };
 
+const listsIn = oncePerLocale(
+  (locale) => new Intl.ListFormat(locale, { type: 'conjunction', style: 'long' }),
+);
 const numbersIn = oncePerLocale((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }));
 const daysIn = oncePerLocale((locale) => dayFormat(locale, { day: 'numeric', month: 'long' }));
 const daysWithWeekdayIn = oncePerLocale((locale) =>
