@@ -1,28 +1,25 @@
-import {
-  GoogleChatSimulator,
-  JiandaoyunSimulator,
-  JiraSimulator,
-  OutlookSimulator,
-  SlackSimulator,
-} from '#channels/simulators';
 import type { LocalDate } from '#domain';
 import { SimulatedServer } from '#http/simulation';
-import { ClockifySimulator, VtigerSimulator, WecomSimulator } from '#sources/simulators';
 import { Temporal } from 'temporal-polyfill';
-import { attendanceForm, fillJiandaoyun } from './company-jiandaoyun.js';
-import { fillOutlook } from './company-mail.js';
-import { fillJira, jiraLogin } from './company-jira.js';
-import { fillSlack } from './company-slack.js';
-import { fillGoogleChat } from './company-spaces.js';
-import { fillVtiger, vtigerLogin } from './company-vtiger.js';
-import { fillWecom, wecomApp } from './company-wecom.js';
-import { company, extendClockify, fillClockify } from './company.js';
+import { attendanceForm } from './company-jiandaoyun.js';
+import { company } from './company.js';
 import { Keeper } from './keeper.js';
 import { listenNear, portOf } from './listening.js';
 import { Observed } from './observed.js';
 import { PageServer } from './page/server.js';
 import { memorySchema, type Memory } from './sandbox-memory.js';
 import { StateFiles } from './state-files.js';
+import type { Vendor } from './vendor.js';
+import {
+  eachOf,
+  ofEach,
+  vendorsFor,
+  type Endpoints,
+  type OfEach,
+  type Secrets,
+  type Simulators,
+  type Vendors,
+} from './vendors.js';
 
 export interface SandboxOptions {
   /** Where the state is kept. */
@@ -35,60 +32,27 @@ export interface SandboxOptions {
   readonly limits?: 'vendor' | 'none';
 }
 
-/** How much of the company's past Clockify knows at the beginning. */
-const weeksBefore = 6;
-
-interface Simulators {
-  readonly slack: SlackSimulator;
-  readonly googleChat: GoogleChatSimulator;
-  readonly jira: JiraSimulator;
-  readonly outlook: OutlookSimulator;
-  readonly clockify: ClockifySimulator;
-  readonly vtiger: VtigerSimulator;
-  readonly wecom: WecomSimulator;
-  readonly jiandaoyun: JiandaoyunSimulator;
-}
-type Vendor = keyof Simulators;
-
-/** The simulators behind their ports; the `plan` of one gives that vendor a bad moment. */
-type Servers = Readonly<Record<Vendor, SimulatedServer>>;
-
-/** What the vendors gave out, which documents and secrets name. */
-interface Accounts {
-  readonly clockify: Memory['clockify'];
-  readonly googleChat: NonNullable<Memory['googleChat']>;
-}
-
 /** Vendors in memory, with an invented company in them, and a page that shows what arrived. On the loopback interface only. */
 export class Sandbox {
   private constructor(
-    private readonly servers: Servers,
+    private readonly vendors: Vendors,
+    /** The simulators behind their ports; the `plan` of one gives that vendor a bad moment. */
+    readonly servers: OfEach<SimulatedServer>,
     /** The simulators themselves, for whoever changes them behind their API's back, and then calls `changed`. */
     readonly simulators: Simulators,
     private readonly page: PageServer,
     private readonly keeper: Keeper,
-    private readonly accounts: Accounts,
   ) {}
 
   /** Starts everything: as it was left, where it was left, and told on to today. */
   static async start(options: SandboxOptions): Promise<Sandbox> {
     const files = new StateFiles(options.directory);
-    const limits = options.limits ?? 'vendor';
-    const simulators: Simulators = {
-      slack: new SlackSimulator({ limits }),
-      googleChat: new GoogleChatSimulator({ limits }),
-      jira: new JiraSimulator({ limits }),
-      // What is accepted is there at once: nobody would tell the page of it later.
-      outlook: new OutlookSimulator({ limits, lagMs: 0 }),
-      clockify: new ClockifySimulator(),
-      vtiger: new VtigerSimulator(),
-      wecom: new WecomSimulator({ corpId: wecomApp.corpId, limited: limits === 'vendor' }),
-      jiandaoyun: new JiandaoyunSimulator({ limits }),
-    };
-    const before = await recall(files, simulators);
-    const filledTo = later(options.today ?? Temporal.Now.plainDateISO('UTC').toString(), before?.filledTo);
-    const accounts = tell(simulators, before, filledTo);
+    const vendors = vendorsFor({ limits: options.limits ?? 'vendor' });
+    const before = await recall(files, vendors);
+    const today = later(options.today ?? Temporal.Now.plainDateISO('UTC').toString(), before?.filledTo);
+    tell(vendors, before?.filledTo, today);
 
+    const simulators = (await ofEach(vendors, ({ simulator }) => simulator)) as Simulators;
     const keeper = new Keeper(files, Object.values(simulators));
     const opened: { close(): Promise<void> }[] = [];
     const keep = <Server extends { close(): Promise<void> }>(server: Server): Server => {
@@ -96,40 +60,26 @@ export class Sandbox {
       return server;
     };
     try {
-      const open = async (vendor: Vendor): Promise<SimulatedServer> =>
-        keep(await serve(vendor, simulators, before?.ports[vendor], keeper));
-      const servers: Servers = {
-        slack: await open('slack'),
-        googleChat: await open('googleChat'),
-        jira: await open('jira'),
-        outlook: await open('outlook'),
-        clockify: await open('clockify'),
-        vtiger: await open('vtiger'),
-        wecom: await open('wecom'),
-        jiandaoyun: await open('jiandaoyun'),
-      };
+      const servers = await ofEach(vendors, async (vendor, name) =>
+        keep(await serve(vendor, before?.ports[name], keeper)),
+      );
+      const shown = Object.values<Vendor>(vendors).flatMap(({ pages }) => pages ?? []);
       const openPage = (port: number) =>
-        PageServer.listen({ ...simulators, today: filledTo }, (listener) => keeper.onChange(listener), port);
+        PageServer.listen({ vendors: shown, today }, (listener) => keeper.onChange(listener), port);
       const page = keep(
         options.port === undefined
           ? await listenNear(before?.ports.page, openPage)
           : await openPage(options.port),
       );
-      simulators.slack.site = `${page.url}/`;
+      for (const vendor of Object.values<Vendor>(vendors)) vendor.shownAt?.(page.url);
       await keeper.save();
       const ports = {
         page: portOf(page.url),
-        slack: portOf(servers.slack.url),
-        googleChat: portOf(servers.googleChat.url),
-        jira: portOf(servers.jira.url),
-        outlook: portOf(servers.outlook.url),
-        clockify: portOf(servers.clockify.url),
-        vtiger: portOf(servers.vtiger.url),
-        wecom: portOf(servers.wecom.url),
-        jiandaoyun: portOf(servers.jiandaoyun.url),
+        ...(await ofEach(vendors, (_, name) => portOf(servers[name].url))),
       };
-      await files.write('sandbox', { ports, filledTo, ...accounts } satisfies Memory);
-      return new Sandbox(servers, simulators, page, keeper, accounts);
+      const given = await ofEach(vendors, (vendor) => vendor.remember?.());
+      await files.write('sandbox', { ports, filledTo: today, ...given } satisfies Memory);
+      return new Sandbox(vendors, servers, simulators, page, keeper);
     } catch (error) {
       await Promise.all(opened.map((server) => server.close()));
       throw error;
@@ -141,102 +91,25 @@ export class Sandbox {
     return this.page.url;
   }
 
-  /** Slack's server. */
-  get slack(): SimulatedServer {
-    return this.servers.slack;
-  }
-
-  /** That of Google Chat, which gives out its tokens too. */
-  get googleChat(): SimulatedServer {
-    return this.servers.googleChat;
-  }
-
-  /** That of Outlook's mail, which gives out its tokens too. */
-  get outlook(): SimulatedServer {
-    return this.servers.outlook;
-  }
-
-  get jira(): SimulatedServer {
-    return this.servers.jira;
-  }
-
-  get clockify(): SimulatedServer {
-    return this.servers.clockify;
-  }
-
-  get vtiger(): SimulatedServer {
-    return this.servers.vtiger;
-  }
-
-  get wecom(): SimulatedServer {
-    return this.servers.wecom;
-  }
-
-  get jiandaoyun(): SimulatedServer {
-    return this.servers.jiandaoyun;
-  }
-
   /** The base URLs that settings take. */
-  get endpoints(): Readonly<
-    Record<
-      | 'slack'
-      | 'googleChat'
-      | 'googleChatToken'
-      | 'jira'
-      | 'outlook'
-      | 'outlookSignIn'
-      | 'clockify'
-      | 'clockifyReports'
-      | 'vtiger'
-      | 'wecom'
-      | 'jiandaoyun',
-      string
-    >
-  > {
-    return {
-      slack: `${this.slack.url}/api/`,
-      googleChat: `${this.googleChat.url}/`,
-      googleChatToken: `${this.googleChat.url}/token`,
-      jira: this.jira.url,
-      outlook: `${this.outlook.url}/v1.0/`,
-      outlookSignIn: `${this.outlook.url}/`,
-      clockify: `${this.clockify.url}/api`,
-      clockifyReports: `${this.clockify.url}/report`,
-      vtiger: this.vtiger.url,
-      wecom: this.wecom.url,
-      jiandaoyun: this.jiandaoyun.url,
-    };
+  get endpoints(): Endpoints {
+    const urls = eachOf<Vendor>(this.vendors).map(([name, vendor]) =>
+      vendor.endpoints(this.servers[name].url),
+    );
+    return Object.assign({}, ...urls) as Endpoints;
   }
 
   /** By the names under which documents refer to them. */
-  get secrets(): Readonly<
-    Record<
-      | 'slack-bot-token'
-      | 'google-chat-service-account'
-      | 'jira-api-token'
-      | 'outlook-client-secret'
-      | 'clockify-api-key'
-      | 'vtiger-access-key'
-      | 'wecom-app-secret'
-      | 'jiandaoyun-api-key',
-      string
-    >
-  > {
-    return {
-      'slack-bot-token': this.simulators.slack.token,
-      'google-chat-service-account': this.accounts.googleChat.serviceAccount,
-      'jira-api-token': jiraLogin.token,
-      'outlook-client-secret': this.simulators.outlook.entra.clientSecret,
-      'clockify-api-key': this.accounts.clockify.apiKey,
-      'vtiger-access-key': vtigerLogin.accessKey,
-      'wecom-app-secret': wecomApp.secret,
-      'jiandaoyun-api-key': this.simulators.jiandaoyun.apiKey,
-    };
+  get secrets(): Secrets {
+    return Object.assign(
+      {},
+      ...Object.values<Vendor>(this.vendors).map((vendor) => vendor.secrets()),
+    ) as Secrets;
   }
 
   /** The one workspace that Clockify has. */
   get clockifyWorkspaceId(): string {
-    return this.accounts.clockify.workspaceId;
+    return this.vendors.clockify.workspaceId();
   }
 
   /** The company's tenant of Microsoft, and the app in it. */
@@ -272,69 +145,37 @@ export class Sandbox {
   }
 }
 
-/** Gives the simulators the state of the last time, as far as there is one. */
-async function recall(files: StateFiles, simulators: Simulators): Promise<Memory | undefined> {
-  const memory = await files.read('sandbox');
-  if (memory === undefined) return undefined;
-  for (const simulator of Object.values(simulators)) {
-    const saved = await files.read(simulator.id);
-    if (saved !== undefined) simulator.load(saved);
+/** Gives the vendors the state of the last time, as far as there is one. */
+async function recall(files: StateFiles, vendors: Vendors): Promise<Memory | undefined> {
+  const content = await files.read('sandbox');
+  if (content === undefined) return undefined;
+  const memory = memorySchema.parse(content);
+  for (const [name, vendor] of eachOf<Vendor>(vendors)) {
+    const saved = await files.read(vendor.simulator.id);
+    if (saved !== undefined) vendor.simulator.load(saved);
+    if (memory[name] !== undefined) vendor.recall?.(memory[name]);
   }
-  return memorySchema.parse(memory);
+  return memory;
 }
 
 /** Tells the company's life: from its beginning the first time, afterwards the days since the last. */
-function tell(
-  { slack, googleChat, jira, outlook, clockify, vtiger, wecom, jiandaoyun }: Simulators,
-  before: Memory | undefined,
-  today: LocalDate,
-): Accounts {
+function tell(vendors: Vendors, toldTo: LocalDate | undefined, today: LocalDate): void {
   const people = company(today);
-  fillSlack(slack, people, today);
-  fillGoogleChat(googleChat);
-  fillJira(jira);
-  fillOutlook(outlook);
-  fillVtiger(vtiger, today);
-  fillWecom(wecom, today);
-  fillJiandaoyun(jiandaoyun);
-  if (before && before.filledTo < today) extendClockify(clockify, people, before.filledTo, today);
-  return {
-    clockify: before?.clockify ?? fillClockify(clockify, people, today, weeksBefore),
-    googleChat: before?.googleChat ?? {
-      serviceAccount: JSON.stringify(googleChat.credentials.issueKey()),
-    },
-  };
+  for (const vendor of Object.values<Vendor>(vendors)) vendor.tell({ people, today, toldTo });
 }
 
 /** A clock that was set back tells nothing anew. */
 const later = (day: LocalDate, other: LocalDate | undefined): LocalDate =>
   other !== undefined && other > day ? other : day;
 
-/** What may have changed something. Whatever only reads is not worth saving for. */
-const mayChange: Readonly<Record<Vendor, ConstructorParameters<typeof Observed>[1]>> = {
-  slack: () => true,
-  googleChat: ({ method }) => method !== 'GET',
-  // Search reads by POST.
-  jira: ({ method, path }) => method !== 'GET' && !path.endsWith('/search/jql'),
-  outlook: ({ method }) => method !== 'GET',
-  // The reports' API reads by POST.
-  clockify: ({ method, path }) => method !== 'GET' && !path.startsWith('/report/'),
-  vtiger: ({ method }) => method !== 'GET',
-  // What is asked of it is read, by POST too.
-  wecom: () => false,
-  // Here too questions are asked by POST.
-  jiandaoyun: ({ path }) => /\/data\/(batch_)?(create|update|delete)$/.test(path),
-};
-
 const serve = (
-  vendor: Vendor,
-  simulators: Simulators,
+  { simulator, mayChange }: Vendor,
   port: number | undefined,
   keeper: Keeper,
 ): Promise<SimulatedServer> =>
   listenNear(port, (free) =>
     SimulatedServer.listen(
-      new Observed(simulators[vendor], mayChange[vendor], () => {
+      new Observed(simulator, mayChange, () => {
         keeper.touch();
       }),
       free,

@@ -1,19 +1,28 @@
 import { addDays, type LocalDate } from '#domain';
 import type { ClockifySimulator } from '#sources/simulators';
 import { html, type Html } from './html.js';
-import { layout } from './layout.js';
+import type { Page } from './layout.js';
 import { langAttribute } from './names.js';
 import { lastMondays, weeksOf, type PersonWeek, type PersonWeeks } from './weeks.js';
+import type { VendorPages } from './vendor-pages.js';
+
+/** The hours. */
+export const clockifyPages = (clockify: ClockifySimulator): VendorPages => ({
+  view: 'clockify',
+  label: 'Clockify',
+  add: (app, show, today) => {
+    app.get('/clockify', (_request, reply) => show(reply, clockifyPage(clockify, today)));
+  },
+});
 
 const shownWeeks = 6;
 
 /** People by weeks, as Clockify has them: what messages can be compared with. */
-export function clockifyPage(clockify: ClockifySimulator, today: LocalDate): string {
+function clockifyPage(clockify: ClockifySimulator, today: LocalDate): Page {
   const mondays = lastMondays(today, shownWeeks);
   const people = weeksOf(clockify, mondays);
-  return layout({
+  return {
     title: 'Clockify',
-    view: 'clockify',
     body: html`<main class="hours">
       <header class="title">
         <div>
@@ -43,7 +52,7 @@ export function clockifyPage(clockify: ClockifySimulator, today: LocalDate): str
         </ul>
       </div>
     </main>`,
-  });
+  };
 }
 
 const dayAndMonth = (day: LocalDate): string =>

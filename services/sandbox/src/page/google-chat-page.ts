@@ -3,25 +3,40 @@ import { appAvatar, personAvatar } from './avatar.js';
 import { chatMessagesHtml } from './chat-messages.js';
 import { html, type Html } from './html.js';
 import { back } from './icons.js';
-import { layout } from './layout.js';
+import type { Page } from './layout.js';
 import { langAttribute } from './names.js';
-import type { Viewer } from './viewer.js';
+import type { VendorPages } from './vendor-pages.js';
+import { viewerOf, type Viewer } from './viewer.js';
+
+/** The Spaces. */
+export const googleChatPages = (chat: GoogleChatSimulator): VendorPages => ({
+  view: 'google-chat',
+  label: 'Google Chat',
+  styleSheet: 'google-chat.css',
+  add: (app, show) => {
+    app.get('/google-chat', (request, reply) =>
+      show(reply, googleChatPage(chat, undefined, viewerOf(request.headers.cookie))),
+    );
+    app.get<{ Params: { space: string } }>('/google-chat/:space', (request, reply) =>
+      show(reply, googleChatPage(chat, request.params.space, viewerOf(request.headers.cookie))),
+    );
+  },
+});
 
 /** A view of Google Chat with one Space open; where none is asked for, that with the newest message (on a phone then the list alone). */
-export function googleChatPage(
+function googleChatPage(
   chat: GoogleChatSimulator,
   asked: string | undefined,
   viewer: Viewer,
-): string | undefined {
+): Page | undefined {
   const spaces = chat.spaces();
   const open = asked === undefined ? newest(chat) : spaces.find(({ name }) => name === `spaces/${asked}`);
   if (asked !== undefined && !open) return undefined;
-  return layout({
+  return {
     title: open ? labelOf(open, chat) : 'Google Chat',
-    view: 'google-chat',
     classes: asked === undefined ? 'at-list' : 'at-channel',
     body: html`${sidebar(chat, open)}${open ? spaceHtml(chat, open, viewer) : nothingYet}`,
-  });
+  };
 }
 
 const nothingYet = html`<main class="empty">

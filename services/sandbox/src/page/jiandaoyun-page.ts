@@ -1,15 +1,25 @@
 import type { JiandaoyunEntry, JiandaoyunSimulator } from '#channels/simulators';
 import { html, type Html } from './html.js';
-import { layout } from './layout.js';
+import type { Page } from './layout.js';
 import { langAttribute } from './names.js';
+import type { VendorPages } from './vendor-pages.js';
+
+/** The tables. */
+export const jiandaoyunPages = (jiandaoyun: JiandaoyunSimulator): VendorPages => ({
+  view: 'jiandaoyun',
+  label: 'Jiandaoyun',
+  styleSheet: 'jiandaoyun.css',
+  add: (app, show) => {
+    app.get('/jiandaoyun', (_request, reply) => show(reply, jiandaoyunPage(jiandaoyun)));
+  },
+});
 
 type Widget = JiandaoyunEntry['widgets'][number];
 
 /** The forms of Jiandaoyun with their rows, as those who may see them do. */
-export function jiandaoyunPage(jiandaoyun: JiandaoyunSimulator): string {
-  return layout({
+function jiandaoyunPage(jiandaoyun: JiandaoyunSimulator): Page {
+  return {
     title: 'Jiandaoyun',
-    view: 'jiandaoyun',
     body: html`<main class="hours" id="main">
       <header class="title">
         <div>
@@ -21,7 +31,7 @@ export function jiandaoyunPage(jiandaoyun: JiandaoyunSimulator): string {
         ${[...jiandaoyun.entries.values()].map((form) => formHtml(jiandaoyun, form))}
       </div>
     </main>`,
-  });
+  };
 }
 
 function formHtml(jiandaoyun: JiandaoyunSimulator, form: JiandaoyunEntry): Html {

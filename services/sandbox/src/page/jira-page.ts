@@ -3,9 +3,27 @@ import { adfHtml } from './adf-html.js';
 import { personAvatar } from './avatar.js';
 import { html, type Html } from './html.js';
 import { back } from './icons.js';
-import { layout } from './layout.js';
+import type { Page } from './layout.js';
 import { langAttribute } from './names.js';
-import { clockTime, dayTitle, fullTime, type Viewer } from './viewer.js';
+import type { VendorPages } from './vendor-pages.js';
+import { clockTime, dayTitle, fullTime, viewerOf, type Viewer } from './viewer.js';
+
+/** The boards, and each issue. */
+export const jiraPages = (jira: JiraSimulator): VendorPages => ({
+  view: 'jira',
+  label: 'Jira',
+  styleSheet: 'jira.css',
+  add: (app, show) => {
+    app.get('/jira', (_request, reply) => show(reply, jiraBoardPage(jira)));
+    app.get<{ Params: { key: string } }>('/jira/:key', (request, reply) =>
+      show(reply, jiraIssuePage(jira, request.params.key, viewerOf(request.headers.cookie))),
+    );
+    // Where issues are read at a real site.
+    app.get<{ Params: { key: string } }>('/browse/:key', (request, reply) =>
+      reply.redirect(`/jira/${encodeURIComponent(request.params.key)}`),
+    );
+  },
+});
 
 /** Ids of Jira's own priorities. */
 const priorities: Readonly<Record<string, string>> = {
@@ -17,16 +35,14 @@ const priorities: Readonly<Record<string, string>> = {
 };
 
 /** The board of each project: a column for each status. */
-export const jiraBoardPage = (jira: JiraSimulator): string =>
-  layout({
-    title: 'Jira',
-    view: 'jira',
-    body: html`<main class="hours" id="main">
-      <div class="scroll" id="scroll" data-from="start">
-        ${jira.projects().map((project) => boardHtml(jira, project))}
-      </div>
-    </main>`,
-  });
+const jiraBoardPage = (jira: JiraSimulator): Page => ({
+  title: 'Jira',
+  body: html`<main class="hours" id="main">
+    <div class="scroll" id="scroll" data-from="start">
+      ${jira.projects().map((project) => boardHtml(jira, project))}
+    </div>
+  </main>`,
+});
 
 function boardHtml(jira: JiraSimulator, { key, name }: JiraProject): Html {
   return html`<section class="board">
@@ -64,14 +80,13 @@ function cardHtml(jira: JiraSimulator, issue: SimulatedIssue): Html {
 }
 
 /** One issue; undefined where there is none of that key, which may be a former one. */
-export function jiraIssuePage(jira: JiraSimulator, key: string, viewer: Viewer): string | undefined {
+function jiraIssuePage(jira: JiraSimulator, key: string, viewer: Viewer): Page | undefined {
   const issue = jira.issue(key);
   const project = jira.projects().find(({ id }) => id === issue?.projectId);
   if (!issue || !project) return undefined;
   const summary = summaryOf(issue);
-  return layout({
+  return {
     title: issue.key,
-    view: 'jira',
     body: html`<main class="hours" id="main">
       <header class="title">
         <a class="back always" href="/jira" aria-label="The board">${back}</a>
@@ -91,7 +106,7 @@ export function jiraIssuePage(jira: JiraSimulator, key: string, viewer: Viewer):
         </div>
       </div>
     </main>`,
-  });
+  };
 }
 
 function commentsHtml(jira: JiraSimulator, { comments }: SimulatedIssue, viewer: Viewer): Html {

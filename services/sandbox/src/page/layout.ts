@@ -1,17 +1,18 @@
 import { html, Html } from './html.js';
+import type { VendorPages } from './vendor-pages.js';
 
-interface Page {
+/** What of a page is its own. */
+export interface Page {
   readonly title: string;
-  readonly view: 'slack' | 'google-chat' | 'outlook' | 'jira' | 'clockify' | 'vtiger' | 'jiandaoyun';
   readonly body: Html;
   /** Put on `body`, for the narrow layout. */
   readonly classes?: string;
 }
 
+type Framed = Pick<VendorPages, 'view' | 'label' | 'styleSheet'>;
+
 /** The frame around all views. The script replaces what is inside `body` when something changed. */
-export function layout({ title, view, body, classes }: Page): string {
-  const tab = (id: Page['view'], label: string): Html =>
-    html`<a href="/${id}" ${view === id && new Html(' aria-current="page"')}>${label}</a>`;
+export function layout({ title, body, classes }: Page, { view }: Framed, all: readonly Framed[]): string {
   return html`${new Html('<!doctype html>')}
     <html lang="en">
       <head>
@@ -21,11 +22,7 @@ export function layout({ title, view, body, classes }: Page): string {
         <title>${title} · Sandbox</title>
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/page.css" />
-        <link rel="stylesheet" href="/google-chat.css" />
-        <link rel="stylesheet" href="/jira.css" />
-        <link rel="stylesheet" href="/outlook.css" />
-        <link rel="stylesheet" href="/vtiger.css" />
-        <link rel="stylesheet" href="/jiandaoyun.css" />
+        ${all.map(({ styleSheet }) => styleSheet !== undefined && html`<link rel="stylesheet" href="/${styleSheet}" />`)}
         <script src="/page.js" type="module"></script>
       </head>
       <body class="${view} ${classes ?? ''}">
@@ -35,7 +32,7 @@ export function layout({ title, view, body, classes }: Page): string {
             <span>Simulated services, invented people. Nothing leaves this machine.</span>
           </p>
           <nav aria-label="Services">
-            ${tab('slack', 'Slack')}${tab('google-chat', 'Google Chat')}${tab('outlook', 'Outlook')}${tab('jira', 'Jira')}${tab('clockify', 'Clockify')}${tab('vtiger', 'Vtiger')}${tab('jiandaoyun', 'Jiandaoyun')}
+            ${all.map((each) => html`<a href="/${each.view}" ${each.view === view && new Html(' aria-current="page"')}>${each.label}</a>`)}
           </nav>
         </div>
         ${body}

@@ -7,9 +7,32 @@ import {
 import { appAvatar, personAvatar } from './avatar.js';
 import { escape, html, type Html } from './html.js';
 import { back } from './icons.js';
-import { layout } from './layout.js';
+import type { Page } from './layout.js';
 import { langAttribute } from './names.js';
-import { clockTime, dayTitle, fullTime, type Viewer } from './viewer.js';
+import type { VendorPages } from './vendor-pages.js';
+import { clockTime, dayTitle, fullTime, viewerOf, type Viewer } from './viewer.js';
+
+/** A mail is in a frame of its own, where it may look as it likes, and do nothing. */
+const mailPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
+
+/** The inboxes. */
+export const outlookPages = (outlook: OutlookSimulator): VendorPages => ({
+  view: 'outlook',
+  label: 'Outlook',
+  styleSheet: 'outlook.css',
+  add: (app, show) => {
+    app.get('/outlook', (request, reply) =>
+      show(reply, outlookPage(outlook, {}, viewerOf(request.headers.cookie))),
+    );
+    app.get<{ Params: { mailbox: string; mail?: string } }>('/outlook/:mailbox/:mail?', (request, reply) =>
+      show(reply, outlookPage(outlook, request.params, viewerOf(request.headers.cookie))),
+    );
+    app.get<{ Params: { mailbox: string; mail: string } }>('/outlook/:mailbox/:mail/body', (request, reply) =>
+      show(reply.header('content-security-policy', mailPolicy), mailHtml(outlook, request.params)),
+    );
+  },
+});
 
 /** What of Outlook is asked for: somebody's inbox, and a mail in it. */
 interface Asked {
@@ -22,7 +45,7 @@ interface Asked {
 const previewLength = 140;
 
 /** Somebody's inbox with one mail open; where none is asked for, that with the newest mail (on a phone then the list alone). */
-export function outlookPage(outlook: OutlookSimulator, asked: Asked, viewer: Viewer): string | undefined {
+function outlookPage(outlook: OutlookSimulator, asked: Asked, viewer: Viewer): Page | undefined {
   const mailboxes = outlook.mailboxes();
   const mailbox =
     asked.mailbox === undefined
@@ -33,16 +56,15 @@ export function outlookPage(outlook: OutlookSimulator, asked: Asked, viewer: Vie
   const open =
     asked.mail === undefined ? inbox[0] : inbox.find(({ immutableId }) => immutableId === asked.mail);
   if (asked.mail !== undefined && !open) return undefined;
-  return layout({
+  return {
     title: open ? open.content.subject : 'Outlook',
-    view: 'outlook',
     classes: asked.mail === undefined ? 'at-list' : 'at-channel',
     body: html`${sidebar(outlook, mailbox, inbox, open, viewer)}${open ? mailPane(mailbox, open, inbox, viewer) : nothingYet}`,
-  });
+  };
 }
 
 /** The mail itself as it was sent, for a frame of its own. */
-export function mailHtml(outlook: OutlookSimulator, { mailbox, mail }: Required<Asked>): string | undefined {
+function mailHtml(outlook: OutlookSimulator, { mailbox, mail }: Required<Asked>): string | undefined {
   const owner = outlook.mailboxes().find(({ address }) => address === mailbox);
   const found = owner && inboxOf(outlook, owner).find(({ immutableId }) => immutableId === mail);
   if (!found) return undefined;

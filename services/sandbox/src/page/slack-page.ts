@@ -1,26 +1,44 @@
 import { slackIdentity, type SimulatedChannel, type SlackSimulator } from '#channels/simulators';
 import { html, type Html } from './html.js';
 import { back, hash, lock, people } from './icons.js';
-import { layout } from './layout.js';
+import type { Page } from './layout.js';
 import { avatar, messagesHtml } from './messages.js';
 import { langAttribute, namesOf } from './names.js';
-import { clockOf, type Viewer } from './viewer.js';
+import type { VendorPages } from './vendor-pages.js';
+import { clockOf, viewerOf, type Viewer } from './viewer.js';
+
+/** The workspace, by channel. */
+export const slackPages = (slack: SlackSimulator): VendorPages => ({
+  view: 'slack',
+  label: 'Slack',
+  add: (app, show) => {
+    app.get('/slack', (request, reply) =>
+      show(reply, slackPage(slack, undefined, viewerOf(request.headers.cookie))),
+    );
+    app.get<{ Params: { channel: string } }>('/slack/:channel', (request, reply) =>
+      show(reply, slackPage(slack, request.params.channel, viewerOf(request.headers.cookie))),
+    );
+    // Slack's permalinks, which the simulator gives out with the page's address.
+    app.get<{ Params: { channel: string; message: string } }>(
+      '/archives/:channel/:message',
+      (request, reply) =>
+        reply.redirect(
+          `/slack/${encodeURIComponent(request.params.channel)}#${encodeURIComponent(request.params.message)}`,
+        ),
+    );
+  },
+});
 
 /** A view of the workspace with one channel open; where none is asked for, that with the newest message (on a phone then the list alone). */
-export function slackPage(
-  slack: SlackSimulator,
-  asked: string | undefined,
-  viewer: Viewer,
-): string | undefined {
+function slackPage(slack: SlackSimulator, asked: string | undefined, viewer: Viewer): Page | undefined {
   const channels = slack.channels();
   const open = asked === undefined ? newest(slack) : channels.find((channel) => channel.id === asked);
   if (asked !== undefined && !open) return undefined;
-  return layout({
+  return {
     title: open ? labelOf(open, slack) : 'Slack',
-    view: 'slack',
     classes: asked === undefined ? 'at-list' : 'at-channel',
     body: html`${sidebar(slack, open)}${open ? channelHtml(slack, open, viewer) : nothingYet}`,
-  });
+  };
 }
 
 const nothingYet = html`<main class="empty">

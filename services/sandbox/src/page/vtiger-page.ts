@@ -1,15 +1,25 @@
 import type { LocalDate } from '#domain';
 import type { VtigerSimulator } from '#sources/simulators';
 import { html, type Html } from './html.js';
-import { layout } from './layout.js';
+import type { Page } from './layout.js';
 import { langAttribute } from './names.js';
 import { taskGroupsOf, type Task, type TaskGroup } from './tasks.js';
+import type { VendorPages } from './vendor-pages.js';
+
+/** The tasks. */
+export const vtigerPages = (vtiger: VtigerSimulator): VendorPages => ({
+  view: 'vtiger',
+  label: 'Vtiger',
+  styleSheet: 'vtiger.css',
+  add: (app, show, today) => {
+    app.get('/vtiger', (_request, reply) => show(reply, vtigerPage(vtiger, today)));
+  },
+});
 
 /** The tasks of every group, as Vtiger has them: what the teams' figures can be compared with. */
-export function vtigerPage(vtiger: VtigerSimulator, today: LocalDate): string {
-  return layout({
+function vtigerPage(vtiger: VtigerSimulator, today: LocalDate): Page {
+  return {
     title: 'Vtiger',
-    view: 'vtiger',
     body: html`<main class="hours" id="main">
       <header class="title">
         <div>
@@ -24,7 +34,7 @@ export function vtigerPage(vtiger: VtigerSimulator, today: LocalDate): string {
         ${taskGroupsOf(vtiger, today).map((group) => groupHtml(group, today))}
       </div>
     </main>`,
-  });
+  };
 }
 
 function groupHtml({ name, open, done }: TaskGroup, today: LocalDate): Html {
