@@ -1,6 +1,4 @@
-import fc from 'fast-check';
-import { v5 } from 'uuid';
-import { deliveryId, notificationId, occurrenceId, teamId } from './ids.js';
+import { deliveryId, notificationId, occurrenceId } from './ids.js';
 import { instant } from './instant.js';
 
 const period = { from: '2026-10-05', to: '2026-10-12' };
@@ -32,14 +30,6 @@ describe('keys', () => {
        "547391d4-713d-50b3-b38c-f1c128adf4a8",
      ]
     `);
-  });
-
-  it('are UUIDs of version 5 as everybody makes them', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (name) => {
-        expect(teamId(name)).toBe(v5(JSON.stringify(['team', name]), '6ba6f2a4-5a3c-5b52-9f0e-0d6cbd0f9a11'));
-      }),
-    );
   });
 
   it('of two looks at the moment on one day are two', () => {

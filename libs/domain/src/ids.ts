@@ -1,19 +1,11 @@
-import { hash } from 'node:crypto';
-import { parse } from 'uuid';
+import { parse, v5 as uuidv5 } from 'uuid';
 import type { DateRange, Instant } from './instant.js';
 
 /** The space of all of Carillon's keys. Never change it: a restored database finds what it had sent by these. */
-const CARILLON = Buffer.from(parse('6ba6f2a4-5a3c-5b52-9f0e-0d6cbd0f9a11'));
+const CARILLON = parse('6ba6f2a4-5a3c-5b52-9f0e-0d6cbd0f9a11');
 
-/**
- * UUIDv5 over parts that cannot run into each other. As the package `uuid` makes it, by a hash in one go: a run needs a key for everybody whom it is
- * about. https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-5
- */
-function key(...parts: readonly string[]): string {
-  const hex = hash('sha1', Buffer.concat([CARILLON, Buffer.from(JSON.stringify(parts))]));
-  const variant = (0x8 | (Number.parseInt(hex.charAt(16), 16) & 0x3)).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
+/** UUIDv5 over parts that cannot run into each other. */
+const key = (...parts: readonly string[]): string => uuidv5(JSON.stringify(parts), CARILLON);
 
 /** One planned run of a subscription in one zone (and calendar, where days are shifted by it). */
 export const occurrenceId = (of: {
