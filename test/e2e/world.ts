@@ -386,9 +386,10 @@ export class World {
 
   async #until(holds: () => Promise<boolean>): Promise<void> {
     const until = Date.now() + SETTLE_MS;
-    while (!(await holds())) {
+    for (let looks = 0; !(await holds()); looks += 1) {
       if (Date.now() > until) throw new Error(`not settled within ${SETTLE_MS} ms`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
+      // A look is some work by itself: what takes long is looked at less often.
+      await new Promise((resolve) => setTimeout(resolve, looks < 20 ? 25 : 75));
     }
   }
 }

@@ -41,19 +41,20 @@ const botAccount = `bot@${project}.iam.gserviceaccount.com`;
 /** Where tokens are asked for, and what assertions are addressed to. https://developers.google.com/identity/protocols/oauth2/service-account [D] */
 export const tokenUri = 'https://oauth2.googleapis.com/token';
 
+/** The same for every key of this process: making one takes a while. What tells keys apart is whether they are trusted, by their ids. */
+let pair: { readonly privateKey: string; readonly publicKey: string } | undefined;
+
 /** The service accounts of the Chat app's project, their keys and tokens, and what an administrator allowed them. */
 export class Credentials {
   #state: CredentialsState = { keys: [], tokens: [], approved: [], ids: 0 };
   readonly #ids = new Ids('credential');
   readonly #tokens = new Map<string, AccessToken>();
-  #pair: { readonly privateKey: string; readonly publicKey: string } | undefined;
 
   constructor(private readonly now: () => Date) {}
 
   /** Makes a key for the app's service account (or another one) and trusts it. Like Google, it keeps the public half only. */
   issueKey(email = botAccount): ServiceAccountKey {
-    // The same pair for every key of this simulator: making one takes a while.
-    this.#pair ??= generateKeyPairSync('rsa', {
+    pair ??= generateKeyPairSync('rsa', {
       modulusLength: 2048,
       publicKeyEncoding: { type: 'spki', format: 'pem' },
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
@@ -61,8 +62,8 @@ export class Credentials {
     return {
       type: 'service_account',
       project_id: project,
-      private_key_id: this.trustKey(this.#pair.publicKey, email).keyId,
-      private_key: this.#pair.privateKey,
+      private_key_id: this.trustKey(pair.publicKey, email).keyId,
+      private_key: pair.privateKey,
       client_email: email,
       token_uri: tokenUri,
     };
