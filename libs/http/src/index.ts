@@ -1,3 +1,4 @@
+export * from './access-token.js';
 export * from './addresses.js';
 export type { Follow } from './apart.js';
 export * from './client.js';

@@ -1,6 +1,5 @@
-import { RemoteError, type Distance, type HttpClient, type HttpRequest } from '#http';
+import { RemoteError, type AccessToken, type Distance, type HttpClient, type HttpRequest } from '#http';
 import type { z } from 'zod';
-import type { AccessTokens } from './access-tokens.js';
 import { readStatuses, refusalError, wasAnswered, type Hints } from './errors.js';
 
 /** For one exchange; the waits for the space's turn and for a token do not count. */
@@ -51,12 +50,12 @@ export interface ChatApi {
 }
 
 /** https://developers.google.com/workspace/chat/api/reference/rest */
-export function chatApi(http: HttpClient, baseUrl: string, tokens: AccessTokens): ChatApi {
+export function chatApi(http: HttpClient, baseUrl: string, accessToken: AccessToken): ChatApi {
   return {
     async call({ path, query = {}, ...call }) {
       const url = new URL(`v1/${path}`, baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
       url.search = new URLSearchParams(query).toString();
-      const token = await tokens.current(call.signal);
+      const token = await accessToken.get(call.signal);
       try {
         return await chatCall(
           http,
@@ -65,7 +64,7 @@ export function chatApi(http: HttpClient, baseUrl: string, tokens: AccessTokens)
         );
       } catch (error) {
         // Revoked before its time. Whoever tries again gets a new one.
-        if (wasAnswered(error, 401)) tokens.forget(token);
+        if (wasAnswered(error, 401)) accessToken.drop(token);
         throw error;
       }
     },

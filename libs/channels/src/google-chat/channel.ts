@@ -1,8 +1,8 @@
-import { RemoteError, type HttpClient } from '#http';
+import { AccessToken, RemoteError, type HttpClient } from '#http';
 import type { Channel } from '../contract.js';
-import { AccessTokens } from './access-tokens.js';
 import { chatApi } from './api.js';
 import { AppMessages } from './app-messages.js';
+import { serviceAccountGrant } from './grant.js';
 import { addressOf, placeOf, spaceOf, type Place } from './place.js';
 import { probe } from './probe.js';
 import { render } from './render.js';
@@ -15,7 +15,13 @@ export function connectGoogleChat(settings: GoogleChatSettings, http: HttpClient
   const webhooks = new WebhookMessages(http, settings);
   const account =
     settings.serviceAccount === undefined ? undefined : readServiceAccount(settings.serviceAccount);
-  const api = account && chatApi(http, settings.baseUrl, new AccessTokens(account, settings.tokenUrl, http));
+  const api =
+    account &&
+    chatApi(
+      http,
+      settings.baseUrl,
+      new AccessToken('google-chat', serviceAccountGrant(account, settings.tokenUrl, http)),
+    );
   const messages = api && new AppMessages(api);
   const asApp = (): AppMessages => {
     if (messages) return messages;

@@ -1,8 +1,10 @@
 import { instant, type Message } from '#domain';
-import { createHttpClient, RemoteError } from '#http';
+import { AccessToken, createHttpClient, RemoteError } from '#http';
 import { atOnce, SimulatedServer } from '#http/simulation';
 import type { Address, Attempt, Channel } from '../contract.js';
+import { serviceAccountGrant } from './grant.js';
 import { googleChat } from './index.js';
+import { readServiceAccount, type ServiceAccount } from './service-account.js';
 import { GoogleChatSimulator, googleError, type GoogleChatSimulatorOptions } from './simulator.js';
 
 const deliveryId = '3f2c1a9e-0000-5000-8000-000000000001';
@@ -102,24 +104,25 @@ describe('the access token', () => {
     expect(requests(/POST .*messages/)).toBe(8);
   });
 
-  it('is renewed while it is still good for some minutes', async () => {
-    const { channel, chat, server, requests } = await start();
-    const token = chat.credentials.grant(
-      key.client_email,
-      ['https://www.googleapis.com/auth/chat.bot'],
-      Date.now() + 250_000,
+  it('is renewed while it is still good for five minutes', async () => {
+    const { settings, requests } = await start();
+    const account = readServiceAccount(settings.serviceAccount) as ServiceAccount;
+    const http = createHttpClient({ system: 'google-chat', timeoutMs: 5000 });
+    const clock = { seconds: 0 };
+    const token = new AccessToken(
+      'google-chat',
+      serviceAccountGrant(account, settings.tokenUrl, http),
+      () => clock.seconds * 1000,
     );
-    server.plan({
-      kind: 'answer',
-      match: ({ path }) => path === '/token',
-      answer: { status: 200, body: { access_token: token.token, expires_in: 250, token_type: 'Bearer' } },
-    });
 
-    await channel.probe(AbortSignal.timeout(5000));
-    await channel.probe(AbortSignal.timeout(5000));
-    await channel.probe(AbortSignal.timeout(5000));
+    const asked: number[] = [];
+    for (const seconds of [0, 3298, 3299]) {
+      clock.seconds = seconds;
+      await token.get(AbortSignal.timeout(5000));
+      asked.push(requests(/token/));
+    }
 
-    expect(requests(/token/)).toBe(2);
+    expect(asked).toEqual([1, 1, 2]);
   });
 
   it('is thrown away where Google no longer takes it', async () => {

@@ -1,12 +1,12 @@
 import {
   RemoteError,
+  type AccessToken,
   type ConcurrencyLimit,
   type HttpClient,
   type HttpRequest,
   type HttpResponse,
 } from '#http';
 import type { z } from 'zod';
-import { withSlash, type AccessTokens } from './access-tokens.js';
 import { readStatuses, refusalError, wasAnswered } from './errors.js';
 
 /** For one exchange; the waits for the mailbox's turn and for a token do not count. */
@@ -40,7 +40,7 @@ export class GraphMail {
   constructor(
     private readonly http: HttpClient,
     baseUrl: string,
-    readonly tokens: AccessTokens,
+    readonly accessToken: AccessToken,
   ) {
     this.#base = withSlash(baseUrl);
   }
@@ -62,7 +62,7 @@ export class GraphMail {
   async #exchange(call: GraphCall): Promise<HttpResponse> {
     const { label, method, json, says = false, mailbox, signal } = call;
     const url = this.#urlOf(call);
-    const token = await this.tokens.current(signal);
+    const token = await this.accessToken.get(signal);
     const response = await this.http.request(
       {
         method,
@@ -83,7 +83,7 @@ export class GraphMail {
     );
     if (response.status < 400) return response;
     // Revoked before its time, or of before a permission was granted. Whoever tries again gets a new one.
-    if (response.status === 401 || response.status === 403) this.tokens.forget(token);
+    if (response.status === 401 || response.status === 403) this.accessToken.drop(token);
     throw refusalError(label, response, says);
   }
 
@@ -101,6 +101,8 @@ export class GraphMail {
     return url.href;
   }
 }
+
+export const withSlash = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
 
 const unreadable = ({ label, says = false }: GraphCall, { status }: HttpResponse): RemoteError =>
   new RemoteError(

@@ -1,7 +1,8 @@
 import { instant, type Message } from '#domain';
-import { createHttpClient, RemoteError } from '#http';
+import { AccessToken, createHttpClient, RemoteError } from '#http';
 import { SimulatedServer, type SimulatedRequest } from '#http/simulation';
 import type { Address, Attempt, Channel, Receipt } from '../contract.js';
+import { clientCredentialsGrant } from './grant.js';
 import { outlook } from './index.js';
 import { graphError, OutlookSimulator, type OutlookSimulatorOptions } from './simulator.js';
 
@@ -37,7 +38,6 @@ const to = (who = olena, thread?: string): Address => ({
 const isSend = ({ method, path }: SimulatedRequest): boolean => method === 'POST' && path.endsWith('/send');
 const isDraft = ({ method, path }: SimulatedRequest): boolean =>
   method === 'POST' && path.endsWith('/messages');
-const isToken = ({ path }: SimulatedRequest): boolean => path.endsWith('/token');
 
 const servers: SimulatedServer[] = [];
 afterEach(async () => {
@@ -73,7 +73,7 @@ async function start(options: OutlookSimulatorOptions = {}, more: object = {}) {
     tenant.arrived(who).map(({ content }) => content.subject);
   const requests = (of: RegExp): number =>
     server.requests.filter(({ method, path }) => of.test(`${method} ${path}`)).length;
-  return { tenant, server, connect, channel: connect(), subjects, requests };
+  return { tenant, server, settings, connect, channel: connect(), subjects, requests };
 }
 
 describe('the access token', () => {
@@ -90,19 +90,24 @@ describe('the access token', () => {
     expect(subjects()).toHaveLength(8);
   });
 
-  it('is renewed while it is still good for some minutes', async () => {
-    const { channel, tenant, server, requests } = await start();
-    const { token } = tenant.entra.issueToken(250);
-    server.plan({
-      kind: 'answer',
-      match: isToken,
-      answer: { status: 200, body: { access_token: token, expires_in: 250, token_type: 'Bearer' } },
-    });
+  it('is renewed while it is still good for five minutes', async () => {
+    const { settings, requests } = await start();
+    const http = createHttpClient({ system: 'outlook', timeoutMs: 5000 });
+    const clock = { seconds: 0 };
+    const token = new AccessToken(
+      'outlook',
+      clientCredentialsGrant(settings, http),
+      () => clock.seconds * 1000,
+    );
 
-    await channel.send(message(), to(), attempt());
-    await channel.find(attempt(), to(), ago(0));
+    const asked: number[] = [];
+    for (const seconds of [0, 3298, 3299]) {
+      clock.seconds = seconds;
+      await token.get(AbortSignal.timeout(5000));
+      asked.push(requests(/token/));
+    }
 
-    expect(requests(/token/)).toBe(2);
+    expect(asked).toEqual([1, 1, 2]);
   });
 
   it('is thrown away where Graph no longer takes it', async () => {

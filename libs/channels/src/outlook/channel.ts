@@ -1,7 +1,7 @@
-import type { HttpClient } from '#http';
+import { AccessToken, type HttpClient } from '#http';
 import type { Channel } from '../contract.js';
-import { AccessTokens } from './access-tokens.js';
 import { GraphMail } from './api.js';
+import { clientCredentialsGrant } from './grant.js';
 import { Mails } from './mails.js';
 import { addressOf, destined, placeOf } from './place.js';
 import { probe } from './probe.js';
@@ -10,7 +10,11 @@ import type { OutlookSettings } from './settings.js';
 
 /** One app in one tenant, and the mailbox that it writes from. */
 export function connectOutlook(settings: OutlookSettings, http: HttpClient): Channel {
-  const graph = new GraphMail(http, settings.baseUrl, new AccessTokens(settings, http));
+  const graph = new GraphMail(
+    http,
+    settings.baseUrl,
+    new AccessToken('outlook', clientCredentialsGrant(settings, http)),
+  );
   const mails = new Mails(graph, settings.replyTo ?? []);
   return {
     // What is not of a mailbox, which is a lane, is of the app in its tenant: documents for several mailboxes share it.

@@ -14,7 +14,7 @@ export async function probe(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   try {
-    await graph.tokens.current(signal);
+    await graph.accessToken.get(signal);
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
     return [{ level: 'problem', about: 'client secret', message: error.message, remedy: signIn(error) }];

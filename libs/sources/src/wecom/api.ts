@@ -1,9 +1,9 @@
-import type { HttpClient, HttpResponse } from '#http';
+import { AccessToken, type HttpClient, type HttpResponse } from '#http';
 import type { z } from 'zod';
 import { isStaleToken, refusal, unreadable } from './refusals.js';
 import { envelope, tokenReply } from './schema.js';
 import type { WecomSettings } from './settings.js';
-import { AccessToken, sharedToken } from './token.js';
+import { sharedToken } from './shared-token.js';
 
 /** What a call is about: `label` names it in errors, where addresses hold the token and answers hold names. */
 export interface Call {
@@ -34,7 +34,7 @@ export class WecomApp {
       http,
       [baseUrl, corpId, secret],
       () =>
-        new AccessToken(async (signal) => {
+        new AccessToken('wecom', async (signal) => {
           const { access_token: token, expires_in: expiresInSeconds } = await this.#ask(
             { path: '/cgi-bin/gettoken', query: { corpid: corpId, corpsecret: this.secret } },
             tokenReply,

@@ -1,10 +1,8 @@
-import { givenUp, RemoteError, unlessStopped, type HttpClient } from '#http';
+import { RemoteError, type Grant, type HttpClient } from '#http';
 import { errorBody } from './errors.js';
 import { tokenAnswer } from './schema.js';
 import { assertionOf, type ServiceAccount } from './service-account.js';
 
-/** A token is renewed so long before it expires, so that none expires on its way. */
-const earlySeconds = 300;
 const timeoutMs = 10_000;
 const label = 'asking for an access token';
 
@@ -21,50 +19,24 @@ const refusals: ReadonlySet<string> = new Set([
   'unauthorized_client',
 ]);
 
-interface Held {
-  readonly token: string;
-  /** By the clock that never jumps, in ms. */
-  readonly renewAt: number;
-}
-
-/** The access tokens of one service account: one at a time, asked for once however many need it, and renewed before it expires. */
-export class AccessTokens {
-  #held: Held | undefined;
-  #asking: Promise<Held> | undefined;
-
-  constructor(
-    private readonly account: ServiceAccount,
-    private readonly tokenUrl: string,
-    private readonly http: HttpClient,
-  ) {}
-
-  /** A token that is good for some minutes more, as far as anybody knows. Throws `RemoteError`; nothing was sent to anybody then. */
-  async current(signal: AbortSignal): Promise<string> {
-    if (this.#held && performance.now() < this.#held.renewAt) return this.#held.token;
-    if (signal.aborted) throw givenUp('google-chat', label, 'refused', signal.reason);
-    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
-    return (await unlessStopped(this.#asking, { system: 'google-chat', what: label }, signal)).token;
-  }
-
-  /** Google does not take it any more. */
-  forget(token: string): void {
-    if (this.#held?.token === token) this.#held = undefined;
-  }
-
-  async #ask(): Promise<Held> {
-    const answer = await this.http.request(
+/** How Google is asked for a token of a service account. https://developers.google.com/identity/protocols/oauth2/service-account */
+export const serviceAccountGrant =
+  (account: ServiceAccount, tokenUrl: string, http: HttpClient): Grant =>
+  async (signal) => {
+    const answer = await http.request(
       {
         method: 'POST',
-        url: this.tokenUrl,
+        url: tokenUrl,
         label,
         form: {
           grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
           // The one thing here that needs the time of day.
-          assertion: assertionOf(this.account, Date.now()),
+          assertion: assertionOf(account, Date.now()),
         },
         // Nobody is told anything by it.
         reads: true,
         timeoutMs,
+        signal,
       },
       [400, 401, 403],
     );
@@ -74,13 +46,8 @@ export class AccessTokens {
       throw new RemoteError('google-chat', 'unreadable', 'refused', `${label} was answered with no token`, {
         status: answer.status,
       });
-    this.#held = {
-      token: data.access_token,
-      renewAt: performance.now() + (data.expires_in - earlySeconds) * 1000,
-    };
-    return this.#held;
-  }
-}
+    return { token: data.access_token, expiresInSeconds: data.expires_in };
+  };
 
 function refused(status: number, body: string): RemoteError {
   const { error, error_description: description = '' } = errorBody(body);
