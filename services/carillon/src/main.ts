@@ -2,6 +2,8 @@
 /** Loaded before anything that an older Node could not even read. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 15)) {
+  const { beginLight } = await import('./begin-light.js');
+  beginLight();
   const { main } = await import('./program.js');
   await main(process.env, process.argv);
 } else {
